@@ -1,0 +1,48 @@
+/**
+ * What the outside world can do wrong, as one catalogue of stable codes. A policy's "no" is a verdict, never one of
+ * these; a broken invariant is an `assert` (it stops the book rather than pay wrong money).
+ */
+
+/** Code to the plain meaning that documentation shows. Codes never change meaning. */
+export const ERRORS = {
+	bad_record: 'The record is not an object with a known type.',
+	bad_field: 'A field is missing, of the wrong kind or outside its range.',
+	bad_currency: 'The currency is not an ISO 4217 code.',
+	bad_programme: 'The programme document does not fit its schema or contradicts itself.',
+	bad_policy: 'The policy document does not fit its schema or contradicts itself.',
+	unknown_store: 'No store of this id has been opened.',
+	unknown_order_line: 'No order line of this id is known, or it was settled so long ago that it has been forgotten.',
+	duplicate_store: 'A store of this id is open already.',
+	duplicate_order_line: 'An order line of this id is known already.',
+	duplicate_claim: 'A claim of this id was recorded already.',
+	bad_folder: 'The folder to read is missing or is not a folder.',
+	bad_table: 'A table is missing, unreadable or lacks a required column.',
+	bad_rows: 'Rows were rejected and --strict was given.',
+	bad_output: 'The output folder cannot be written.',
+	usage: 'The command line is wrong.',
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A failure with a stable code; `field` names the culprit where there is one. */
+export class SuretyError extends Error {
+	readonly code: ErrorCode;
+	readonly field: string | undefined;
+
+	constructor(code: ErrorCode, message: string, field?: string) {
+		super(message);
+		this.name = 'SuretyError';
+		this.code = code;
+		this.field = field;
+	}
+}
+
+/** Thrown where the book would otherwise go on with wrong money. Never caught inside the core. */
+export class BrokenInvariant extends Error {
+	override name = 'BrokenInvariant';
+}
+
+/** On in production, on purpose: see the file's head. */
+export function assert(condition: boolean, sentence: string): asserts condition {
+	if (!condition) throw new BrokenInvariant(sentence);
+}

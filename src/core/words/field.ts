@@ -1,0 +1,123 @@
+/**
+ * Fields: the kinds of value a record is made of. Each kind is written down once, as a parser that says exactly what
+ * is wrong and as a JSON Schema, so validation, types and API description cannot drift apart.
+ */
+import { SuretyError } from './error.js';
+import { LONGEST_ID, parseId } from './ids.js';
+import { type Currency, type Minor, parseMoney } from './money.js';
+import { type Instant, parseInstant } from './time.js';
+
+/** What a parser needs to know besides the value. */
+export interface Reading {
+	readonly currency: Currency;
+}
+
+export interface Field<T> {
+	readonly optional: boolean;
+	readonly schema: Readonly<Record<string, unknown>>;
+	/** @throws SuretyError `bad_field` naming the field and quoting the value. */
+	readonly parse: (raw: unknown, name: string, reading: Reading) => T;
+}
+
+/** The refusal of one field: `unit_price "12.345": CNY has 2 decimals`. */
+export function badField(name: string, raw: unknown, problem: string): SuretyError {
+	return new SuretyError(
+		'bad_field',
+		`${name}${raw === undefined ? ' is missing' : ` ${quote(raw)}`}: ${problem}`,
+		name,
+	);
+}
+
+/** A value as it may be shown in a message: JSON, cut at 60 characters. */
+export function quote(raw: unknown): string {
+	const text = JSON.stringify(raw) ?? String(raw);
+	return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function field<T>(
+	schema: Field<T>['schema'],
+	read: (raw: unknown, reading: Reading) => { value: T } | string,
+): Field<T> {
+	const parse = (raw: unknown, name: string, reading: Reading): T => {
+		const result = read(raw, reading);
+		if (typeof result === 'string') throw badField(name, raw, result);
+		return result.value;
+	};
+	return { optional: false, schema, parse };
+}
+
+export const text = (longest = LONGEST_ID): Field<string> =>
+	field({ type: 'string', minLength: 1, maxLength: longest }, (raw) => {
+		if (typeof raw !== 'string' || raw.length === 0) return 'expected a non-empty text';
+		return raw.length > longest ? `longer than ${longest} characters` : { value: raw };
+	});
+
+export const id = <T extends string>(): Field<T> =>
+	field({ type: 'string', minLength: 1, maxLength: LONGEST_ID }, (raw) => {
+		const parsed = parseId(raw);
+		return typeof parsed === 'string' ? { value: parsed as string as T } : parsed.problem;
+	});
+
+export const money: Field<Minor> = field(
+	{ type: ['string', 'number'], description: 'Major units, exact at the currency’s scale', examples: ['12.30'] },
+	(raw, { currency }) => {
+		const parsed = parseMoney(raw, currency);
+		return typeof parsed === 'number' ? { value: parsed } : parsed;
+	},
+);
+
+export const instant: Field<Instant> = field({ type: 'string', format: 'date-time' }, (raw) => {
+	const parsed = parseInstant(raw);
+	return typeof parsed === 'number' ? { value: parsed } : parsed;
+});
+
+export const whole = (least: number, largest: number): Field<number> =>
+	field({ type: 'integer', minimum: least, maximum: largest }, (raw) => {
+		if (typeof raw !== 'number' || !Number.isInteger(raw)) return 'expected a whole number';
+		if (raw < least) return raw < 0 ? 'is negative' : `less than ${least}`;
+		return raw > largest ? `more than ${largest}` : { value: raw };
+	});
+
+export const oneOf = <const T extends string>(...words: readonly T[]): Field<T> =>
+	field({ enum: words }, (raw) => {
+		const found = words.find((word) => word === raw);
+		return found === undefined ? `expected one of ${words.join(', ')}` : { value: found };
+	});
+
+/** A short list of distinct words, e.g. what an item was when it was bought. */
+export const words: Field<readonly string[]> = field(
+	{ type: 'array', items: { type: 'string', minLength: 1, maxLength: 40 }, maxItems: 20 },
+	(raw) => {
+		const fits =
+			Array.isArray(raw) && raw.length <= 20 && raw.every((w) => typeof w === 'string' && w !== '' && w.length <= 40);
+		return fits ? { value: raw as string[] } : 'expected a list of up to 20 words';
+	},
+);
+
+/** Named amounts, e.g. the parts of a price. */
+export const amounts = <const N extends string>(...names: readonly N[]): Field<Readonly<Partial<Record<N, Minor>>>> =>
+	field(
+		{
+			type: 'object',
+			properties: Object.fromEntries(names.map((n) => [n, money.schema])),
+			additionalProperties: false,
+		},
+		(raw, { currency }) => {
+			if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'expected an object of amounts';
+			const value: Partial<Record<N, Minor>> = {};
+			for (const [name, amount] of Object.entries(raw)) {
+				if (!names.some((n) => n === name)) return `"${name}" is not one of ${names.join(', ')}`;
+				const parsed = parseMoney(amount, currency);
+				if (typeof parsed === 'string') return `${name}: ${parsed}`;
+				value[name as N] = parsed;
+			}
+			return { value };
+		},
+	);
+
+/** The same field, but it may be absent or null. */
+export const optional = <T>(inner: Field<T>): Field<T | undefined> => ({
+	optional: true,
+	schema: inner.schema,
+	parse: (raw, name, reading) => (raw === undefined || raw === null ? undefined : inner.parse(raw, name, reading)),
+});

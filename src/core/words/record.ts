@@ -1,0 +1,169 @@
+/**
+ * Records: everything that comes in. A **fact** tells what happened and is never refused for policy; a **request**
+ * asks a gate. One table of fields gives the parsers, the TypeScript types and the JSON Schemas. Field names are the
+ * wire's (snake_case), so that a record in memory, in a log and in a message is one and the same thing.
+ */
+import { SuretyError } from './error.js';
+import {
+	amounts,
+	badField,
+	type Field,
+	id,
+	instant,
+	money,
+	oneOf,
+	optional,
+	quote,
+	type Reading,
+	text,
+	whole,
+	words,
+} from './field.js';
+import type { BuyerId, ClaimId, OrderLineId, RecordId, SkuId, StoreId, WithdrawalId } from './ids.js';
+import { LARGEST_AMOUNT, type Minor } from './money.js';
+import type { Instant } from './time.js';
+
+const store_id = id<StoreId>();
+const sku_id = id<SkuId>();
+const order_line_id = id<OrderLineId>();
+
+const storeFields = {
+	store_id,
+	deposit: money,
+	category: optional(text()),
+	licence_no: optional(text()),
+	legal_person: optional(text()),
+	bank_account: optional(text()),
+	phone: optional(text()),
+	device_id: optional(text()),
+	ip: optional(text()),
+	address: optional(text(500)),
+};
+
+/** What a unit's price was made of besides the cash in `unit_price`; amounts are per unit. */
+const PRICE_PARTS = ['platform_coupon', 'merchant_coupon', 'points', 'freight', 'tax', 'gift'] as const;
+export type PricePart = (typeof PRICE_PARTS)[number];
+
+/** `coupon`: what any buyer could take off at the checkout now; a programme may count it. */
+const priceFields = { store_id, sku_id, price: money, coupon: optional(money) };
+
+export const FACTS = {
+	'store.opened': storeFields,
+	'store.closed': { store_id },
+	'store.labelled': { store_id, label: oneOf('abuse', 'honest'), note: optional(text(2000)) },
+	'deposit.received': { store_id, amount: money },
+	'deposit.returned': { store_id, amount: money },
+	'price.changed': priceFields,
+	'order.paid': {
+		order_line_id,
+		order_id: optional(text()),
+		store_id,
+		sku_id,
+		buyer_id: id<BuyerId>(),
+		quantity: whole(1, 1_000_000),
+		unit_price: money,
+		protect_days: whole(0, 3650),
+		category: optional(text()),
+		device_id: optional(text()),
+		ip: optional(text()),
+		address: optional(text(500)),
+		payment_account: optional(text()),
+		ordered_at: optional(instant),
+		campaign_ends_at: optional(instant),
+		traits: optional(words),
+		parts: optional(amounts(...PRICE_PARTS)),
+	},
+	'order.delivered': { order_line_id },
+	'order.released': { order_line_id, amount: optional(money), store_id: optional(store_id) },
+	'order.refunded': {
+		order_line_id,
+		amount: money,
+		quantity: optional(whole(1, 1_000_000)),
+		store_id: optional(store_id),
+	},
+	'claim.paid': {
+		claim_id: id<ClaimId>(),
+		order_line_id,
+		amount: money,
+		recovered: optional(money),
+		store_id: optional(store_id),
+		buyer_id: optional(id<BuyerId>()),
+	},
+	'withdrawal.paid': { withdrawal_id: id<WithdrawalId>(), store_id, amount: money },
+} as const;
+
+export const REQUESTS = {
+	'store.apply': storeFields,
+	'guarantee.quote': { store_id, sku_id },
+	'price.propose': priceFields,
+	'claim.file': { claim_id: id<ClaimId>(), order_line_id, traits: optional(words) },
+	'withdrawal.request': { withdrawal_id: id<WithdrawalId>(), store_id, amount: money },
+} as const;
+
+export const RECORDS = { ...FACTS, ...REQUESTS } as const;
+
+export type FactType = keyof typeof FACTS;
+export type RequestType = keyof typeof REQUESTS;
+export type RecordType = keyof typeof RECORDS;
+
+type Value<F> = F extends Field<infer T> ? T : never;
+type OptionalKeys<F> = { [K in keyof F]: undefined extends Value<F[K]> ? K : never }[keyof F];
+type Values<F> = { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Value<F[K]> } & {
+	readonly [K in OptionalKeys<F>]?: Value<F[K]>;
+};
+interface Head<T extends RecordType> {
+	readonly type: T;
+	readonly id: RecordId;
+	/** The event's own time. */
+	readonly at: Instant;
+}
+
+/** The record of one type, parsed: ids branded, money in minor units, times as instants. */
+export type RecordOf<T extends RecordType> = Head<T> & Values<(typeof RECORDS)[T]>;
+export type Fact = { [T in FactType]: RecordOf<T> }[FactType];
+export type Request = { [T in RequestType]: RecordOf<T> }[RequestType];
+export type SuretyRecord = Fact | Request;
+
+const recordId = id<RecordId>();
+
+/**
+ * Reads one record, bare or in a CloudEvents 1.0 envelope (`specversion`, `id`, `type`, `time`, `data`).
+ * @throws SuretyError `bad_record` or `bad_field`, saying exactly what is wrong.
+ */
+export function parseRecord(raw: unknown, reading: Reading): SuretyRecord {
+	const body = unwrap(raw);
+	const type = body['type'];
+	if (typeof type !== 'string' || !Object.hasOwn(RECORDS, type)) {
+		throw new SuretyError('bad_record', `type ${quote(type)} is not a record type`, 'type');
+	}
+	const record: Record<string, unknown> = {
+		type,
+		id: recordId.parse(body['id'], 'id', reading),
+		at: instant.parse(body['at'], 'at', reading),
+	};
+	for (const [name, field] of Object.entries<Field<unknown>>(RECORDS[type as RecordType])) {
+		record[name] = field.parse(Object.hasOwn(body, name) ? body[name] : undefined, name, reading);
+	}
+	const parsed = record as unknown as SuretyRecord; // built field by field from the table the type is derived from
+	if (parsed.type === 'order.paid') checkLineTotal(parsed.unit_price, parsed.quantity);
+	return parsed;
+}
+
+/** A line's total must itself be an amount that can be booked. */
+export function checkLineTotal(unitPrice: Minor, quantity: number): void {
+	if (unitPrice * quantity > LARGEST_AMOUNT)
+		throw badField('quantity', quantity, 'unit_price x quantity is too large to book');
+}
+
+function unwrap(raw: unknown): Record<string, unknown> {
+	if (!isObject(raw)) throw new SuretyError('bad_record', `a record is a JSON object, not ${quote(raw)}`);
+	if (raw['specversion'] === undefined) return raw;
+	if (raw['specversion'] !== '1.0') throw badField('specversion', raw['specversion'], 'only CloudEvents 1.0 is known');
+	if (!isObject(raw['data'])) throw badField('data', raw['data'], 'expected a record');
+	const { id, type, time } = raw;
+	return { ...(time === undefined ? {} : { at: time }), id, type, ...raw['data'] };
+}
+
+function isObject(raw: unknown): raw is Record<string, unknown> {
+	return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
