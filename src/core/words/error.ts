@@ -14,7 +14,6 @@ export const ERRORS = {
 	unknown_order_line: 'No order line of this id is known, or it was settled so long ago that it has been forgotten.',
 	duplicate_store: 'A store of this id is open already.',
 	duplicate_order_line: 'An order line of this id is known already.',
-	duplicate_claim: 'A claim of this id was recorded already.',
 	bad_folder: 'The folder to read is missing or is not a folder.',
 	bad_table: 'A table is missing, unreadable or lacks a required column.',
 	bad_rows: 'Rows were rejected and --strict was given.',

@@ -3,7 +3,7 @@
  * is wrong and as a JSON Schema, so validation, types and API description cannot drift apart.
  */
 import { SuretyError } from './error.js';
-import { LONGEST_ID, parseId } from './ids.js';
+import { idProblem, LONGEST_ID } from './ids.js';
 import { type Currency, type Minor, parseMoney } from './money.js';
 import { type Instant, parseInstant } from './time.js';
 
@@ -52,10 +52,11 @@ export const text = (longest = LONGEST_ID): Field<string> =>
 		return raw.length > longest ? `longer than ${longest} characters` : { value: raw };
 	});
 
+/** An id of one kind; the brand is given where the field is declared. */
 export const id = <T extends string>(): Field<T> =>
 	field({ type: 'string', minLength: 1, maxLength: LONGEST_ID }, (raw) => {
-		const parsed = parseId(raw);
-		return typeof parsed === 'string' ? { value: parsed as string as T } : parsed.problem;
+		const problem = idProblem(raw);
+		return problem === undefined ? { value: raw as T } : problem;
 	});
 
 export const money: Field<Minor> = field(

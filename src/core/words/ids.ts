@@ -13,10 +13,13 @@ export type WithdrawalId = Id<'withdrawal'>;
 
 export const LONGEST_ID = 200;
 
-/** @returns the text as an id, or a sentence that says what is wrong with it. */
-export function parseId<T extends Id<string>>(raw: unknown): T | { readonly problem: string } {
-	if (typeof raw !== 'string' || raw.length === 0) return { problem: 'expected a non-empty text' };
-	if (raw.length > LONGEST_ID) return { problem: `longer than ${LONGEST_ID} characters` };
-	if (/[\u0000-\u001f\u007f]/.test(raw)) return { problem: 'has a control character' };
-	return raw as T;
+/** @returns what is wrong with a text as an id, or nothing. */
+export function idProblem(raw: unknown): string | undefined {
+	if (typeof raw !== 'string' || raw.length === 0) return 'expected a non-empty text';
+	if (raw.length > LONGEST_ID) return `longer than ${LONGEST_ID} characters`;
+	for (let i = 0; i < raw.length; i++) {
+		const c = raw.charCodeAt(i);
+		if (c < 32 || c === 127) return 'has a control character';
+	}
+	return undefined;
 }

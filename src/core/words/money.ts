@@ -13,12 +13,9 @@ declare const currencyCode: unique symbol;
 /** An ISO 4217 code with a known number of decimals. */
 export type Currency = string & { readonly [currencyCode]: true };
 
-/** Decimals by ISO 4217; every currency not listed and three letters long has two. */
-const DECIMALS: Readonly<Record<string, number>> = {
-	...{ BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, VND: 0, VUV: 0 },
-	...{ XAF: 0, XOF: 0, XPF: 0 },
-	...{ BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3 },
-};
+/** By ISO 4217; every currency not listed has two decimals. */
+const NO_DECIMALS = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' ');
+const THREE_DECIMALS = 'BHD IQD JOD KWD LYD OMR TND'.split(' ');
 
 /** The largest single amount taken: 10^13 minor units (100 billion yuan). Nine hundred of them still add up exactly. */
 export const LARGEST_AMOUNT = 1e13 as Minor;
@@ -31,7 +28,10 @@ export function currency(code: string): Currency {
 }
 
 /** How many decimals the currency has. */
-export const decimalsOf = (code: Currency): number => DECIMALS[code] ?? 2;
+export function decimalsOf(code: Currency): number {
+	if (NO_DECIMALS.includes(code)) return 0;
+	return THREE_DECIMALS.includes(code) ? 3 : 2;
+}
 
 /**
  * Reads a decimal amount in major units, exactly.

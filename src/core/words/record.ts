@@ -160,8 +160,8 @@ function unwrap(raw: unknown): Record<string, unknown> {
 	if (raw['specversion'] === undefined) return raw;
 	if (raw['specversion'] !== '1.0') throw badField('specversion', raw['specversion'], 'only CloudEvents 1.0 is known');
 	if (!isObject(raw['data'])) throw badField('data', raw['data'], 'expected a record');
-	const { id, type, time } = raw;
-	return { ...(time === undefined ? {} : { at: time }), id, type, ...raw['data'] };
+	const envelope = { id: raw['id'], type: raw['type'], ...(raw['time'] === undefined ? {} : { at: raw['time'] }) };
+	return { ...envelope, ...raw['data'] };
 }
 
 function isObject(raw: unknown): raw is Record<string, unknown> {

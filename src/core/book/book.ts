@@ -1,0 +1,163 @@
+/**
+ * The book: every guarantee, price and amount of money that open promises depend on. It applies facts and never
+ * refuses one for policy; the gates look at it before a fact comes about. Time is the latest `at` seen: windows end by
+ * record time and nothing else.
+ */
+import type { Rules } from '../programme/rules.js';
+import { SuretyError } from '../words/error.js';
+import type { OrderLineId, SkuId, StoreId } from '../words/ids.js';
+import { type Instant, SECOND } from '../words/time.js';
+import { Buyers } from './buyers.js';
+import { Calendar } from './calendar.js';
+import { Ledger } from './ledger.js';
+import { LineIndex } from './line-index.js';
+import { DUE, HELD, LineSlab, NONE, OPEN, type Slot } from './line-slab.js';
+import { Securing } from './securing.js';
+import { Item, Store } from './store.js';
+
+export class Book {
+	readonly rules: Rules;
+	readonly lines = new LineSlab();
+	readonly index = new LineIndex(this.lines);
+	readonly ledger = new Ledger();
+	readonly buyers = new Buyers();
+	readonly stores: Store[] = [];
+	readonly items: Item[] = [];
+	readonly securing: Securing;
+	/** The latest time seen. */
+	now = 0 as Instant;
+	private readonly storesById = new Map<string, Store>();
+	private readonly ends = new Calendar(this.lines, (slot) => this.lines.endS(slot));
+	/** Whole hours are exact enough to forget by. */
+	private readonly forgetting = new Calendar(this.lines, () => 0);
+	private readonly rememberS: number;
+
+	/** @param rememberMs how long a settled line is remembered after its window. */
+	constructor(rules: Rules, rememberMs: number) {
+		this.rules = rules;
+		this.rememberS = Math.ceil(rememberMs / SECOND);
+		this.securing = new Securing(rules, this.lines, this.ledger, this.items);
+	}
+
+	/** @throws SuretyError `unknown_store`. */
+	store(id: StoreId): Store {
+		const store = this.storesById.get(id);
+		if (store === undefined) throw new SuretyError('unknown_store', `store_id "${id}": no such store`, 'store_id');
+		return store;
+	}
+
+	findStore(id: string): Store | undefined {
+		return this.storesById.get(id);
+	}
+
+	findLine(id: OrderLineId): Slot {
+		return this.index.find(id);
+	}
+
+	storeOf(slot: Slot): Store {
+		return this.securing.itemOf(slot).store;
+	}
+
+	addStore(id: StoreId, openedAt: Instant): Store {
+		const store = new Store(this.stores.length, id, openedAt);
+		this.ledger.open(store.index);
+		this.stores.push(store);
+		this.storesById.set(id, store);
+		return store;
+	}
+
+	/** The store's item, made on first sight. */
+	item(store: Store, sku: SkuId): Item {
+		let item = store.items.get(sku);
+		if (item === undefined) {
+			item = new Item(this.items.length, store, sku);
+			this.items.push(item);
+			store.items.set(sku, item);
+		}
+		return item;
+	}
+
+	/** Lets time pass: windows that ended before `at` end now, in order. A record from the past moves nothing. */
+	advance(at: Instant): void {
+		if (at <= this.now) return;
+		this.now = at;
+		const second = at / SECOND;
+		for (let e = this.ends.takeBefore(second); e !== undefined; e = this.ends.takeBefore(second)) {
+			if (e.linked) this.lines.lower(e.slot, DUE);
+			this.endIfOver(e.slot, second);
+		}
+		for (let e = this.forgetting.takeBefore(second); e !== undefined; e = this.forgetting.takeBefore(second)) {
+			this.forget(e.slot);
+		}
+		this.buyers.sweep(at);
+	}
+
+	/** Whether the window is over at `at`; its last second belongs to it. */
+	isOver(slot: Slot, at: Instant): boolean {
+		return this.lines.endS(slot) * SECOND < at;
+	}
+
+	/** Opens a line's guarantee: it joins its item's list and the calendar. */
+	openGuarantee(slot: Slot, item: Item): void {
+		const { lines } = this;
+		lines.raise(slot, OPEN | DUE);
+		lines.setNext(slot, item.first);
+		if (item.first !== NONE) lines.setPrevious(item.first, slot);
+		item.first = slot;
+		item.store.openGuarantees++;
+		this.ends.add(slot, lines.endS(slot), true);
+	}
+
+	/** Moves the end of an open guarantee. */
+	moveEnd(slot: Slot, endS: number): void {
+		this.lines.setEndS(slot, endS);
+		this.ends.add(slot, endS, false);
+	}
+
+	/** [BK9] Ends a guarantee: nothing more can become due on it, and its reserve comes free. */
+	endGuarantee(slot: Slot): void {
+		const item = this.securing.itemOf(slot);
+		this.securing.uncount(item.store, slot);
+		this.lines.lower(slot, OPEN);
+		this.unlink(slot, item);
+		item.store.openGuarantees--;
+		this.securing.settle(item.store, slot);
+		this.settled(slot);
+	}
+
+	/** Called where a line may have nothing more to come; plans when to forget it. */
+	settled(slot: Slot): void {
+		const { lines } = this;
+		if (lines.has(slot, OPEN | HELD | DUE)) return;
+		lines.raise(slot, DUE);
+		const from = Math.max(lines.endS(slot), Math.ceil(this.now / SECOND));
+		this.forgetting.add(slot, from + this.rememberS, true);
+	}
+
+	/** Sums that must hold for a store after every record. */
+	check(store: Store): void {
+		this.ledger.check(store.index);
+		this.securing.check(store);
+	}
+
+	private endIfOver(slot: Slot, second: number): void {
+		if (!this.lines.has(slot, OPEN)) this.settled(slot);
+		else if (this.lines.endS(slot) < second) this.endGuarantee(slot);
+	}
+
+	private forget(slot: Slot): void {
+		const store = this.storeOf(slot);
+		this.index.remove(slot);
+		this.buyers.at(this.lines.buyer(slot)).lines--;
+		store.lines--;
+		this.lines.release(slot);
+	}
+
+	private unlink(slot: Slot, item: Item): void {
+		const next = this.lines.next(slot);
+		const previous = this.lines.previous(slot);
+		if (next !== NONE) this.lines.setPrevious(next, previous);
+		if (previous === NONE) item.first = next;
+		else this.lines.setNext(previous, next);
+	}
+}

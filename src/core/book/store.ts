@@ -1,0 +1,62 @@
+/** A store and its items, as the book keeps them. */
+import type { SkuId, StoreId } from '../words/ids.js';
+import { type Minor, ZERO } from '../words/money.js';
+import type { Instant } from '../words/time.js';
+import { NONE, type Slot } from './line-slab.js';
+
+/** One SKU of one store. */
+export class Item {
+	readonly index: number;
+	readonly store: Store;
+	readonly sku: SkuId;
+	/** The store's current price; undefined until the first price record. */
+	price: Minor | undefined;
+	/** What guarantees compare with (see the programme's reference). */
+	reference: Minor | undefined;
+	pricedAt: Instant | undefined;
+	/** Its open guarantees, linked through the slab, latest first. */
+	first: Slot = NONE;
+
+	constructor(index: number, store: Store, sku: SkuId) {
+		this.index = index;
+		this.store = store;
+		this.sku = sku;
+	}
+}
+
+export class Store {
+	/** Also its row in the ledger. */
+	readonly index: number;
+	readonly id: StoreId;
+	readonly openedAt: Instant;
+	closedAt: Instant | undefined;
+	readonly items = new Map<string, Item>();
+
+	/** Lines with something claimable or reserved, in the order they were triggered. */
+	readonly triggered = new Set<Slot>();
+	/** Sums of the lines' own columns (see LineDetail): due = own + reserve account + gap. */
+	due = ZERO;
+	own = ZERO;
+	gap = ZERO;
+	/** How much of the reserve account came from the deposit; freed money restores the deposit first. */
+	reserveFromDeposit = ZERO;
+
+	/** Over open guarantees: what they could cost at most, and the part of it that the lines' held proceeds do not cover. */
+	openValue = ZERO;
+	exposed = ZERO;
+	openGuarantees = 0;
+
+	/** Since opening: paid to buyers, collected for it (or borne by the platform by rule), still missing. */
+	advanced = ZERO;
+	recovered = ZERO;
+	/** Taken out in excess of all proceeds known: the records are incomplete. */
+	unexplained = ZERO;
+	/** Remembered lines of this store (they keep it from being forgotten). */
+	lines = 0;
+
+	constructor(index: number, id: StoreId, openedAt: Instant) {
+		this.index = index;
+		this.id = id;
+		this.openedAt = openedAt;
+	}
+}

@@ -1,0 +1,66 @@
+/** Caps on what is paid to one buyer, by one store, or at all, in periods counted from 1970 [PR10]. */
+import type { PeriodCap, Rules } from '../programme/rules.js';
+import { add, excess, LARGEST_AMOUNT, type Minor, ZERO } from '../words/money.js';
+import type { Instant } from '../words/time.js';
+
+type Scope = 'buyer' | 'store' | 'period';
+const SCOPES: readonly Scope[] = ['buyer', 'store', 'period'];
+
+/** The cap that leaves least. */
+export interface CapLeft {
+	readonly scope: Scope;
+	readonly amount: Minor;
+	readonly left: Minor;
+}
+
+class Used {
+	private period = -1;
+	private readonly amounts = new Map<string, Minor>();
+
+	of(key: string, period: number): Minor {
+		return period === this.period ? (this.amounts.get(key) ?? ZERO) : ZERO;
+	}
+
+	/** Only the latest period is kept: a late payment of an earlier one no longer changes any answer. */
+	add(key: string, period: number, amount: Minor): void {
+		if (period < this.period) return;
+		if (period > this.period) {
+			this.period = period;
+			this.amounts.clear();
+		}
+		this.amounts.set(key, add(this.amounts.get(key) ?? ZERO, amount));
+	}
+}
+
+export class Caps {
+	private readonly caps: Rules['caps'];
+	private readonly used: Record<Scope, Used> = { buyer: new Used(), store: new Used(), period: new Used() };
+
+	constructor(rules: Rules) {
+		this.caps = rules.caps;
+	}
+
+	left(buyer: string, store: string, at: Instant): CapLeft {
+		let tightest: CapLeft = { scope: 'period', amount: LARGEST_AMOUNT, left: LARGEST_AMOUNT };
+		for (const scope of SCOPES) {
+			const cap = this.caps[scope];
+			if (cap === undefined) continue;
+			const left = excess(cap.amount, this.used[scope].of(keyOf(scope, buyer, store), periodOf(cap, at)));
+			if (left < tightest.left) tightest = { scope, amount: cap.amount, left };
+		}
+		return tightest;
+	}
+
+	paid(buyer: string, store: string, at: Instant, amount: Minor): void {
+		for (const scope of SCOPES) {
+			const cap = this.caps[scope];
+			if (cap !== undefined) this.used[scope].add(keyOf(scope, buyer, store), periodOf(cap, at), amount);
+		}
+	}
+}
+
+const periodOf = (cap: PeriodCap, at: Instant): number => Math.floor(at / cap.periodMs);
+
+function keyOf(scope: Scope, buyer: string, store: string): string {
+	return scope === 'buyer' ? buyer : scope === 'store' ? store : '';
+}

@@ -1,0 +1,108 @@
+/**
+ * The price gate: a cut is approved only if the store's money covers the reserves it triggers. The "reasonable range"
+ * for a price is thus a consequence of money: the answer names the cost, the funds, the gap and the deepest price that
+ * is funded now.
+ */
+import { NONE, type Slot } from '../book/line-slab.js';
+import type { Item, Store } from '../book/store.js';
+import { add, excess, least, type Minor, subtract, ZERO } from '../words/money.js';
+import type { Answer } from '../words/outcome.js';
+import { reason } from '../words/reason.js';
+import type { RecordOf } from '../words/record.js';
+import { type GateView, inWords } from './view.js';
+
+/** What a reference price would cost the store on one item. */
+interface Cost {
+	/** More that would be due on its guarantees. */
+	readonly triggered: Minor;
+	/** The part of it that their own held proceeds cover. */
+	readonly own: Minor;
+	/** The rest, which free funds must cover. */
+	readonly needed: Minor;
+	readonly lines: number;
+}
+
+export function priceGate(view: GateView, request: PriceAsked, store: Store, item: Item | undefined): Answer {
+	const free = view.book.securing.freeFunds(store);
+	const nothing = { gate: 'price', triggered: ZERO, free_funds: free, top_up: ZERO } as const;
+	// [PG1]
+	if (store.closedAt !== undefined) {
+		return { ...nothing, verdict: 'refuse', reasons: [reason('store_closed')], deepest_funded_price: request.price };
+	}
+	// [PG2]
+	if (item?.pricedAt !== undefined && request.at < item.pricedAt) {
+		return {
+			...nothing,
+			verdict: 'approve',
+			reasons: [reason('price_late')],
+			deepest_funded_price: item.price ?? request.price,
+		};
+	}
+	// [PG3] Nothing is promised on an item nobody holds a guarantee for.
+	if (item === undefined) return { ...nothing, verdict: 'approve', reasons: [], deepest_funded_price: ZERO };
+	return weigh(view, request, item, free);
+}
+
+function weigh(view: GateView, request: PriceAsked, item: Item, free: Minor): Answer {
+	const slots = openLines(view, item);
+	const cost = costAt(view, slots, view.book.rules.reference(request.price, request.coupon));
+	const figures = {
+		gate: 'price',
+		triggered: cost.triggered,
+		free_funds: add(free, cost.own),
+		top_up: excess(cost.needed, free),
+		deepest_funded_price: deepestFunded(view, slots, request, free),
+	} as const;
+	const values = {
+		triggered: inWords(view, figures.triggered),
+		free_funds: inWords(view, figures.free_funds),
+		top_up: inWords(view, figures.top_up),
+		deepest: inWords(view, figures.deepest_funded_price),
+		lines: cost.lines,
+	};
+	// [PG4]
+	if (cost.needed <= free)
+		return { ...figures, verdict: 'approve', reasons: cost.lines === 0 ? [] : [reason('cut_funded', values)] };
+	// [PG5]
+	return { ...figures, verdict: 'hold', reasons: [reason('cut_unfunded', values)] };
+}
+
+function openLines(view: GateView, item: Item): Slot[] {
+	const slots: Slot[] = [];
+	for (let slot = item.first; slot !== NONE; slot = view.book.lines.next(slot)) slots.push(slot);
+	return slots;
+}
+
+function costAt(view: GateView, slots: readonly Slot[], reference: Minor): Cost {
+	const { lines, securing } = view.book;
+	let [triggered, own, needed, hit] = [ZERO, ZERO, ZERO, 0];
+	for (const slot of slots) {
+		const detail = lines.detailOf(slot);
+		const due = securing.storePart(slot, securing.claimable(slot, reference));
+		const more = excess(due, detail?.due ?? ZERO);
+		if (more === 0) continue;
+		const fromHeld = least(due, lines.held(slot));
+		hit++;
+		triggered = add(triggered, more);
+		own = add(own, excess(fromHeld, detail?.own ?? ZERO));
+		needed = add(needed, excess(subtract(due, fromHeld), detail?.reserve ?? ZERO));
+	}
+	return { triggered, own, needed, lines: hit };
+}
+
+/** [PG6] The lowest price that free funds cover, found by halving: the cost never falls as the price falls. */
+function deepestFunded(view: GateView, slots: readonly Slot[], request: PriceAsked, free: Minor): Minor {
+	const fits = (price: Minor): boolean =>
+		costAt(view, slots, view.book.rules.reference(price, request.coupon)).needed <= free;
+	if (fits(ZERO)) return ZERO;
+	let unfunded: number = ZERO;
+	let funded: number = request.price;
+	// A price above every protected one triggers nothing.
+	for (const slot of slots) funded = Math.max(funded, view.book.lines.base(slot) + (request.coupon ?? 0));
+	while (funded - unfunded > 1) {
+		const middle = Math.floor((funded + unfunded) / 2);
+		if (fits(middle as Minor)) funded = middle;
+		else unfunded = middle;
+	}
+	return funded as Minor;
+}

@@ -1,0 +1,265 @@
+/**
+ * Risk: follows every fact, keeps what signals need, and scores a store again at the records that can change its score
+ * for the worse: a cut that makes something due, and a claim. A store is flagged at the first record at which its
+ * score reaches the policy's line, with the reasons of that moment.
+ */
+import type { Book } from '../book/book.js';
+import type { Buyer } from '../book/buyers.js';
+import type { ClaimEffect } from '../book/facts.js';
+import { DELIVERED, INSTANT, PROMISED, QUICK, type Slot } from '../book/line-slab.js';
+import type { Item, Store } from '../book/store.js';
+import type { Policy, Tier } from '../policy.js';
+import { Identifiers } from '../rings/identifiers.js';
+import { Rings } from '../rings/rings.js';
+import type { BuyerId } from '../words/ids.js';
+import { add, type Currency, type Minor, times, ZERO } from '../words/money.js';
+import { reason } from '../words/reason.js';
+import type { RecordOf } from '../words/record.js';
+import { DAY, HOUR, type Instant, later, SECOND } from '../words/time.js';
+import { CASH_OUT_MS, Episode, look } from './episode.js';
+import { PriceLevels } from './price-levels.js';
+import { type StoreModel, transparentModel } from './score.js';
+import * as signals from './signals.js';
+import { ItemPast, StoreRisk } from './store-risk.js';
+
+/** Receipt within these times of payment is implausible for goods that travel. */
+const INSTANT_MS = 3 * HOUR;
+const QUICK_MS = 24 * HOUR;
+/** A cut taken back within this time was a mistake, and is not part of the item's past either. */
+const MISTAKE_MS = HOUR;
+const RAISE_MS = 30 * DAY;
+const FAST_CLAIM_MS = HOUR;
+/** Cuts that make less than this share of what was paid due, and are covered, are everyday trade. */
+const EVERYDAY = 0.2;
+/** Stores that one buyer is followed to; heavier shoppers say little by their next one. */
+const MOST_STORES = 64;
+
+export class Risk {
+	readonly stores: StoreRisk[] = [];
+	readonly identifiers = new Identifiers();
+	readonly levels = new PriceLevels();
+	readonly rings: Rings;
+	private readonly pasts = new Map<number, ItemPast>();
+	private readonly book: Book;
+	private readonly policy: Policy;
+	private readonly currency: Currency;
+	private readonly model: StoreModel;
+
+	constructor(book: Book, policy: Policy, currency: Currency, model: StoreModel = transparentModel) {
+		this.book = book;
+		this.policy = policy;
+		this.currency = currency;
+		this.model = model;
+		this.rings = new Rings(book, this.stores, this.identifiers);
+		book.buyers.onForget = (index) => this.identifiers.forgetBuyer(index);
+	}
+
+	of(store: Store): StoreRisk {
+		return this.stores[store.index] as StoreRisk; // made when the store opened
+	}
+
+	/** How the store is treated now. */
+	tier(store: Store): Tier {
+		const { score, flaggedAt } = this.of(store);
+		if (flaggedAt !== undefined) return 'abnormal';
+		if (score >= this.policy.watch_score) return 'watch';
+		return this.book.now - store.openedAt < this.policy.newStoreMs ? 'new' : 'normal';
+	}
+
+	storeOpened(store: Store, fact: RecordOf<'store.opened'>): void {
+		this.stores.push(new StoreRisk());
+		this.identifiers.addStore(store.index, fact);
+	}
+
+	orderPaid(store: Store, buyer: Buyer, order: RecordOf<'order.paid'>, slot: Slot): void {
+		if (!this.book.lines.has(slot, PROMISED)) return;
+		const risk = this.of(store);
+		risk.protectedLines++;
+		risk.protectedValue = add(risk.protectedValue, times(order.unit_price, order.quantity));
+		risk.firstSaleAt ??= order.at;
+		this.levels.add(order.unit_price);
+		if (!buyer.stores.includes(store.index)) {
+			risk.buyers++;
+			buyer.stores.push(store.index);
+			if (buyer.stores.length > MOST_STORES) buyer.stores.shift();
+		}
+		this.identifiers.addBuyer(buyer, order);
+	}
+
+	/** Notes how soon after payment receipt was confirmed; delivery or release, whichever is told first. */
+	received(slot: Slot, at: Instant): void {
+		const { lines } = this.book;
+		if (!lines.has(slot, PROMISED) || lines.has(slot, QUICK | INSTANT | DELIVERED)) return;
+		const took = at - lines.paidS(slot) * SECOND;
+		if (took > QUICK_MS) return;
+		lines.raise(slot, took <= INSTANT_MS ? INSTANT : QUICK);
+		this.of(this.book.storeOf(slot)).quickLines++;
+	}
+
+	withdrawn(store: Store, at: Instant, amount: Minor): void {
+		const risk = this.of(store);
+		risk.withdrawals.push({ at, amount });
+		risk.withdrawalCount++;
+	}
+
+	/** After the book has taken the new price. @param before the price until now. @returns whether the store was flagged by it. */
+	priceChanged(item: Item, before: Minor | undefined, at: Instant): boolean {
+		const price = item.price ?? ZERO;
+		const past = this.pastOf(item);
+		const sinceLast = at - (past.prices.at(-1)?.at ?? at);
+		past.prices.push({ at, price });
+		if (before === undefined || price === before) return false;
+		if (price > before) {
+			this.of(item.store).episode?.hits.delete(item.index);
+			if (sinceLast <= MISTAKE_MS) past.forgetLastFall();
+			return false;
+		}
+		const fallPercent = Math.floor(((before - price) * 100) / before);
+		const raise = past.raiseBefore(price, later(at, -RAISE_MS));
+		const earlierPercent = past.deepestPercent;
+		past.addFall(fallPercent);
+		const hit = look(this.book, item, at, { fallPercent, earlierPercent, raise });
+		if (hit === undefined || (hit.gap === 0 && hit.due < hit.paid * EVERYDAY)) return false;
+		const episode = this.episodeAt(item.store, at);
+		episode.hits.set(item.index, hit);
+		episode.lastAt = at;
+		return this.score(item.store, at);
+	}
+
+	/** After the book has paid it. @returns whether the store was flagged by it. */
+	claimPaid(
+		store: Store,
+		slot: Slot,
+		buyerId: BuyerId,
+		buyer: number | undefined,
+		fact: RecordOf<'claim.paid'>,
+		effect: ClaimEffect,
+	): boolean {
+		const risk = this.of(store);
+		risk.firstClaimAt ??= fact.at;
+		risk.claimers.set(buyerId, add(risk.claimers.get(buyerId) ?? ZERO, fact.amount));
+		const { episode } = risk;
+		if (episode === undefined || episode.isOver(fact.at)) {
+			if (effect.shortfall === 0 || slot === 0) return false;
+			this.beginAtClaim(store, slot, fact.at);
+		}
+		const current = risk.episode as Episode; // just made sure of
+		current.lastAt = fact.at;
+		current.claims++;
+		if (fact.at - current.startedAt <= FAST_CLAIM_MS || this.isFast(current, slot, fact.at)) current.fastClaims++;
+		if (buyer !== undefined) current.claimers.add(buyer);
+		current.taken = add(current.taken, fact.amount);
+		current.advanced = add(current.advanced, fact.amount);
+		current.shortfall = add(current.shortfall, effect.shortfall);
+		return current.hits.size > 0 && this.score(store, fact.at);
+	}
+
+	/** A person's word: abuse flags at once, honest keeps a store from being flagged. */
+	labelled(store: Store, label: 'abuse' | 'honest', at: Instant): boolean {
+		const risk = this.of(store);
+		risk.label = label;
+		if (label === 'honest') {
+			risk.flaggedAt = undefined;
+			risk.score = 0;
+			risk.reasons = [reason('labelled_honest')];
+			return false;
+		}
+		risk.reasons = [reason('labelled_abuse'), ...risk.reasons];
+		return this.raise(store, risk, 100, at);
+	}
+
+	private isFast(episode: Episode, slot: Slot, at: Instant): boolean {
+		if (slot === 0) return false;
+		const hit = episode.hits.get(this.book.lines.item(slot));
+		return hit !== undefined && at - hit.at <= FAST_CLAIM_MS;
+	}
+
+	/** An advance that nobody's funds covered, without a cut we were told of: the claim itself begins the episode. */
+	private beginAtClaim(store: Store, slot: Slot, at: Instant): void {
+		const item = this.book.securing.itemOf(slot);
+		const episode = this.begin(store, at);
+		const hit = look(this.book, item, at, { fallPercent: 0, earlierPercent: 0, raise: undefined });
+		if (hit !== undefined) episode.hits.set(item.index, hit);
+	}
+
+	private episodeAt(store: Store, at: Instant): Episode {
+		const { episode } = this.of(store);
+		return episode === undefined || episode.isOver(at) ? this.begin(store, at) : episode;
+	}
+
+	private begin(store: Store, at: Instant): Episode {
+		const risk = this.of(store);
+		let withdrawn = ZERO;
+		for (const w of risk.withdrawals) if (at - w.at <= CASH_OUT_MS) withdrawn = add(withdrawn, w.amount);
+		const episode = new Episode(this.book, store, at, withdrawn);
+		risk.episode = episode;
+		return episode;
+	}
+
+	private score(store: Store, at: Instant): boolean {
+		const risk = this.of(store);
+		const { episode, label } = risk;
+		if (episode === undefined || label === 'honest') return false;
+		const view = {
+			book: this.book,
+			store,
+			risk,
+			risks: this.stores,
+			identifiers: this.identifiers,
+			levels: this.levels,
+			currency: this.currency,
+			at,
+		};
+		const found = [
+			signals.uncoveredCut(view, episode),
+			signals.outOfLineCut(view, episode),
+			signals.unrecovered(view, episode),
+			signals.cashedOut(view, episode),
+			signals.tinyDeposit(view, episode),
+			signals.fastReceipt(view, episode),
+			signals.raisedThenCut(view, episode),
+			signals.newFewDear(view, episode),
+			signals.fewFastClaims(view, episode),
+			signals.sharedBuyers(view, episode),
+			signals.sharedPapers(view),
+			signals.selfDealing(view, episode),
+		].filter((signal) => signal !== undefined);
+		const { score, points } = this.model(found, this.established(store, episode, at), this.policy.flag_score);
+		risk.score = score;
+		const wasFlagged = risk.flaggedAt !== undefined;
+		if (score >= risk.peak && !wasFlagged) {
+			risk.reasons = found
+				.map((signal, i) => ({ signal, points: points[i] as number }))
+				.filter((scored) => scored.points > 0)
+				.sort((a, b) => b.points - a.points)
+				.map((scored) => signals.asReason(scored.signal, scored.points));
+		}
+		return this.raise(store, risk, score, at);
+	}
+
+	private raise(store: Store, risk: StoreRisk, score: number, at: Instant): boolean {
+		risk.score = score;
+		risk.peak = Math.max(risk.peak, score);
+		if (risk.flaggedAt !== undefined || score < this.policy.flag_score) return false;
+		risk.flaggedAt = at;
+		this.rings.join(store, at);
+		return true;
+	}
+
+	/** 0 without a past, 1 with a hundred other buyers over ninety days. */
+	private established(store: Store, episode: Episode, at: Instant): number {
+		const risk = this.of(store);
+		const others = Math.max(0, risk.buyers - episode.buyers().size);
+		const age = (at - (risk.firstSaleAt ?? at)) / (90 * DAY);
+		return Math.min(1, others / 100) * Math.min(1, Math.max(0, age));
+	}
+
+	private pastOf(item: Item): ItemPast {
+		let past = this.pasts.get(item.index);
+		if (past === undefined) {
+			past = new ItemPast();
+			this.pasts.set(item.index, past);
+		}
+		return past;
+	}
+}

@@ -1,0 +1,199 @@
+/**
+ * Cells to values, and whether a row's cells are all good, as SQL: a column at a time inside the scan of the file,
+ * where it costs a few nanoseconds a cell. What is good is exactly what cells.ts has no complaint about.
+ *
+ * A loaded table has one column per number (times as milliseconds since 1970 UTC, money as minor units), the ids it is
+ * looked up by, `store` (the store's position among the good stores), `pack` (ids and texts in one string, so that a
+ * row costs one string and not ten on its way to the core), and `ok`.
+ */
+import { type Currency, decimalsOf, LARGEST_AMOUNT } from '../core/words/money.js';
+import { LABELS, LONGEST_ADDRESS, LONGEST_TEXT, MOST_DAYS, MOST_UNITS, type Column, type Table } from './tables.js';
+
+/** Between the parts of a pack. No good cell holds it: it is a control character. */
+export const SEPARATOR = '\u001f';
+const SEP = 'chr(31)';
+
+/** How a column arrives: as text to be parsed, or as a typed Parquet column. */
+export type SourceKind = 'text' | 'number' | 'timestamp' | 'date';
+export interface SourceColumn {
+	/** SQL for the cell as it is in the file. */
+	readonly sql: string;
+	readonly kind: SourceKind;
+}
+/** By our column name; absent optional columns are not in it. */
+export type SourceColumns = ReadonlyMap<string, SourceColumn>;
+
+const TIME =
+	'(?:19[7-9][0-9]|20[0-9][0-9])-[0-9][0-9]-[0-9][0-9](?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)' +
+	'(?:\\.[0-9]{1,9})?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?';
+const OFFSET = '([Zz]|:[0-9][0-9](\\.[0-9]{1,9})?[+-][0-9][0-9]:[0-9][0-9])$';
+
+/** Columns that travel in `pack`, in this order; `store_id` travels as a number. */
+export function packed(table: Table): readonly Column[] {
+	const inPack = (column: Column): boolean => ['id', 'text', 'longText'].includes(column.kind);
+	return table.columns.filter((column) => inPack(column) && column.name !== 'store_id');
+}
+
+/** The select list that turns a file's cells into the loaded table. */
+export function selectList(table: Table, source: SourceColumns, currency: Currency): string {
+	const list = [`${okay(table, source, currency)} as ok`, `${pack(table, source)} as pack`];
+	for (const column of table.columns) {
+		const cell = source.get(column.name);
+		if (column.kind === 'text' || column.kind === 'longText') continue;
+		list.push(`${cell === undefined ? nothing(column) : value(column, cell, currency)} as ${column.name}`);
+	}
+	if (table.name !== 'stores') {
+		const storeId = source.get('store_id');
+		if (storeId !== undefined) list.push(`enum_code(try_cast(${text(storeId)} as store))::integer as store`);
+	}
+	list.push(`${assumedUtc(table, source)} as assumed_utc`);
+	return list.filter((item) => kept(table, item)).join(',\n\t');
+}
+
+/** Ids that nothing looks up stay in the pack only. */
+function kept(table: Table, item: string): boolean {
+	const name = item.slice(item.lastIndexOf(' ') + 1);
+	const column = table.columns.find((candidate) => candidate.name === name);
+	if (column?.kind !== 'id') return true;
+	return name === table.id || (table.name === 'claims' && name === 'order_line_id');
+}
+
+const nothing = (column: Column): string => (column.kind === 'id' ? 'null::varchar' : 'null::bigint');
+
+function value(column: Column, cell: SourceColumn, currency: Currency): string {
+	switch (column.kind) {
+		case 'time':
+			return millis(cell);
+		case 'money': {
+			const decimals = decimalsOf(currency);
+			return `(try_cast(${text(cell)} as decimal(18,${decimals})) * ${10 ** decimals})::bigint`;
+		}
+		case 'quantity':
+		case 'days':
+			return `try_cast(${text(cell)} as bigint)`;
+		case 'label':
+			return `(${text(cell)} = '${LABELS[0]}')::bigint`;
+		case 'id':
+		case 'text':
+		case 'longText':
+			return text(cell);
+	}
+}
+
+/** Numbers as text: shortest exact digits, and `100.0` is a hundred. */
+function text(cell: SourceColumn): string {
+	if (cell.kind === 'number') return `regexp_replace(${cell.sql}::varchar, '\\.0$', '')`;
+	return cell.kind === 'text' ? cell.sql : cellText(cell);
+}
+
+/** A cell as the messages show it. */
+export function cellText(cell: SourceColumn): string {
+	if (cell.kind === 'timestamp' || cell.kind === 'date') {
+		const time = `try_cast(${cell.sql} as timestamp)`;
+		return `case when isfinite(${time}) then strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ') else ${cell.sql}::varchar end`;
+	}
+	return text(cell);
+}
+
+/** The fallback is for what the cast refuses but RFC 3339 allows: a leap second, small letters. */
+function millis(cell: SourceColumn): string {
+	if (cell.kind === 'text') {
+		const tidy = `regexp_replace(upper(${cell.sql}), ':60([.Z+-]|$)', ':59\\1')`;
+		return `epoch_ms(coalesce(try_cast(${cell.sql} as timestamptz), try_cast(${tidy} as timestamptz)))`;
+	}
+	if (cell.kind === 'number') return 'null::bigint';
+	const time = `try_cast(${cell.sql} as timestamp)`;
+	return `case when isfinite(${time}) then epoch_ms(${time}) end`;
+}
+
+function okay(table: Table, source: SourceColumns, currency: Currency): string {
+	const checks = [packOkay(table, source)];
+	for (const column of table.columns) {
+		const cell = source.get(column.name);
+		if (cell === undefined) continue;
+		const check = good(column, cell, currency);
+		if (check === undefined) continue;
+		checks.push(column.required ? check : `(${isEmpty(cell)} or coalesce(${check}, false))`);
+	}
+	if (table.name === 'order_lines') checks.push(totalOkay(source, currency));
+	return `coalesce(${checks.join('\n\t\tand ')}, false)`;
+}
+
+const isEmpty = (cell: SourceColumn): string =>
+	cell.kind === 'text' ? `(${cell.sql}) is null` : `(${cell.sql}) is null`;
+
+function good(column: Column, cell: SourceColumn, currency: Currency): string | undefined {
+	const matches = (pattern: string): string => `regexp_full_match(${text(cell)}, '${pattern}')`;
+	switch (column.kind) {
+		case 'time': {
+			const inRange = `${millis(cell)} between 0 and 4102531199999`;
+			return cell.kind === 'text' ? `${matches(TIME)} and ${inRange}` : inRange;
+		}
+		case 'money': {
+			const decimals = decimalsOf(currency);
+			const form = decimals === 0 ? '[0-9]+' : `[0-9]+(?:\\.[0-9]{1,${decimals}})?`;
+			return `${matches(form)} and ${value(column, cell, currency)} <= ${LARGEST_AMOUNT}`;
+		}
+		case 'quantity':
+			return `${matches('[0-9]{1,15}')} and ${value(column, cell, currency)} between 1 and ${MOST_UNITS}`;
+		case 'days':
+			return `${matches('[0-9]{1,15}')} and ${value(column, cell, currency)} between 0 and ${MOST_DAYS}`;
+		case 'label':
+			return `${text(cell)} in (${LABELS.map((label) => `'${label}'`).join(', ')})`;
+		case 'id':
+			return `${text(cell)} <> ''`;
+		case 'text':
+		case 'longText':
+			return undefined;
+	}
+}
+
+function totalOkay(source: SourceColumns, currency: Currency): string {
+	const [price, quantity] = [source.get('unit_price'), source.get('quantity')];
+	if (price === undefined || quantity === undefined) return 'true';
+	const priceSql = `try_cast(${text(price)} as decimal(18,${decimalsOf(currency)}))`;
+	const limit = LARGEST_AMOUNT / 10 ** decimalsOf(currency);
+	return `${priceSql}::double * try_cast(${text(quantity)} as integer) <= ${limit}`;
+}
+
+function pack(table: Table, source: SourceColumns): string {
+	const parts = packed(table).map((column) => {
+		const cell = source.get(column.name);
+		return cell === undefined ? "''" : text(cell);
+	});
+	return parts.length === 0 ? "''" : `concat(${parts.join(`, ${SEP}, `)}, '')`;
+}
+
+/**
+ * Lengths and control characters of all ids and texts at once; only a pack that is long or holds a control character
+ * is looked at cell by cell. A pack with one separator too many came from a cell that held one.
+ */
+function packOkay(table: Table, source: SourceColumns): string {
+	const columns = table.columns.filter(
+		(column) => ['id', 'text', 'longText'].includes(column.kind) && source.has(column.name),
+	);
+	const storeId = source.get('store_id');
+	const all = storeId === undefined ? pack(table, source) : `concat(${text(storeId)}, ${pack(table, source)})`;
+	const tooMany = `'${'%\u001f'.repeat(Math.max(1, packed(table).length))}%'`;
+	const plain = `strlen(${all}) <= 200 and not regexp_matches(${all}, '[\\x00-\\x1e\\x7f]')`;
+	const each = columns.map((column) => stringOkay(column, source.get(column.name) as SourceColumn)); // filtered above
+	return `case when ${plain} then ${all} not like ${tooMany} else ${['true', ...each].join(' and ')} end`;
+}
+
+function stringOkay(column: Column, cell: SourceColumn): string {
+	const longest = column.kind === 'longText' ? LONGEST_ADDRESS : LONGEST_TEXT;
+	const control = column.kind === 'id' ? '[\\x00-\\x1f\\x7f]' : '[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]';
+	return `coalesce(length(${text(cell)}) <= ${longest} and not regexp_matches(${text(cell)}, '${control}'), true)`;
+}
+
+/** How many of the row's times say no offset. */
+function assumedUtc(table: Table, source: SourceColumns): string {
+	const counts: string[] = [];
+	for (const column of table.columns) {
+		const cell = source.get(column.name);
+		if (column.kind !== 'time' || cell === undefined) continue;
+		if (cell.kind === 'text') counts.push(`coalesce((not regexp_matches(${cell.sql}, '${OFFSET}'))::utinyint, 0)`);
+		if (cell.kind === 'date') counts.push(`((${cell.sql}) is not null)::utinyint`);
+	}
+	return counts.length === 0 ? '0::utinyint' : `(${counts.join(' + ')})::utinyint`;
+}

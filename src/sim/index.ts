@@ -1,0 +1,11 @@
+/** The simulated marketplace: a seed in, the contract's tables and the truth about them out. */
+export { writeMarket } from './market.js';
+export {
+	DEFAULT_FROM,
+	FOUNDING_CASE,
+	type GangOptions,
+	LOOKALIKES,
+	type LookalikeName,
+	type MarketOptions,
+} from './options.js';
+export type { Truth, TruthGang, TruthStore, TruthSums } from './truth.js';
