@@ -180,7 +180,7 @@ export class Core implements GateView {
 		const buyerId = buyer?.id ?? fact.buyer_id;
 		if (buyerId !== undefined) {
 			this.caps.paid(buyerId, store.id, fact.at, fact.amount);
-			this.risk.claimPaid(store, slot, buyerId, buyer?.index, fact, effect);
+			this.risk.claimPaid(store, slot, buyerId, buyer, fact, effect);
 		}
 		book.check(store);
 	}

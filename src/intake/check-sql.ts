@@ -7,6 +7,7 @@
  * row costs one string and not ten on its way to the core), and `ok`.
  */
 import { type Currency, decimalsOf, LARGEST_AMOUNT } from '../core/words/money.js';
+import { DAY } from '../core/words/time.js';
 import { LABELS, LONGEST_ADDRESS, LONGEST_TEXT, MOST_DAYS, MOST_UNITS, type Column, type Table } from './tables.js';
 
 /** Between the parts of a pack. No good cell holds it: it is a control character. */
@@ -14,9 +15,9 @@ export const SEPARATOR = '\u001f';
 const SEP = 'chr(31)';
 
 /** How a column arrives: as text to be parsed, or as a typed Parquet column. */
-export type SourceKind = 'text' | 'number' | 'timestamp' | 'date';
+export type SourceKind = 'text' | 'number' | 'timestamptz' | 'timestamp';
 export interface SourceColumn {
-	/** SQL for the cell as it is in the file. */
+	/** SQL for the cell as it is in the file; NULL where it is empty. */
 	readonly sql: string;
 	readonly kind: SourceKind;
 }
@@ -26,6 +27,8 @@ export type SourceColumns = ReadonlyMap<string, SourceColumn>;
 const TIME =
 	'(?:19[7-9][0-9]|20[0-9][0-9])-[0-9][0-9]-[0-9][0-9](?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)' +
 	'(?:\\.[0-9]{1,9})?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?';
+/** The last millisecond of 2099; written with an offset, a time may lie up to a day later in UTC. */
+const LAST = 4_102_444_799_999;
 const OFFSET = '([Zz]|:[0-9][0-9](\\.[0-9]{1,9})?[+-][0-9][0-9]:[0-9][0-9])$';
 
 /** Columns that travel in `pack`, in this order; `store_id` travels as a number. */
@@ -38,24 +41,22 @@ export function packed(table: Table): readonly Column[] {
 export function selectList(table: Table, source: SourceColumns, currency: Currency): string {
 	const list = [`${okay(table, source, currency)} as ok`, `${pack(table, source)} as pack`];
 	for (const column of table.columns) {
+		if (!hasOwnColumn(table, column)) continue;
 		const cell = source.get(column.name);
-		if (column.kind === 'text' || column.kind === 'longText') continue;
 		list.push(`${cell === undefined ? nothing(column) : value(column, cell, currency)} as ${column.name}`);
 	}
-	if (table.name !== 'stores') {
-		const storeId = source.get('store_id');
-		if (storeId !== undefined) list.push(`enum_code(try_cast(${text(storeId)} as store))::integer as store`);
+	const storeId = source.get('store_id');
+	if (storeId !== undefined && table.name !== 'stores') {
+		list.push(`enum_code(try_cast(${text(storeId)} as store))::integer as store`);
 	}
 	list.push(`${assumedUtc(table, source)} as assumed_utc`);
-	return list.filter((item) => kept(table, item)).join(',\n\t');
+	return list.join(',\n\t');
 }
 
-/** Ids that nothing looks up stay in the pack only. */
-function kept(table: Table, item: string): boolean {
-	const name = item.slice(item.lastIndexOf(' ') + 1);
-	const column = table.columns.find((candidate) => candidate.name === name);
-	if (column?.kind !== 'id') return true;
-	return name === table.id || (table.name === 'claims' && name === 'order_line_id');
+/** Numbers have; of the texts only ids that something looks up, the others stay in the pack. */
+function hasOwnColumn(table: Table, { kind, name }: Column): boolean {
+	if (kind === 'text' || kind === 'longText') return false;
+	return kind !== 'id' || name === table.id || (table.name === 'claims' && name === 'order_line_id');
 }
 
 const nothing = (column: Column): string => (column.kind === 'id' ? 'null::varchar' : 'null::bigint');
@@ -80,19 +81,17 @@ function value(column: Column, cell: SourceColumn, currency: Currency): string {
 	}
 }
 
-/** Numbers as text: shortest exact digits, and `100.0` is a hundred. */
+/** Typed numbers as text: the shortest exact digits; `12.3000` has one decimal. */
 function text(cell: SourceColumn): string {
-	if (cell.kind === 'number') return `regexp_replace(${cell.sql}::varchar, '\\.0$', '')`;
+	if (cell.kind === 'number') return `regexp_replace(${cell.sql}::varchar, '(\\.[0-9]*[1-9])0+$|\\.0+$', '\\1')`;
 	return cell.kind === 'text' ? cell.sql : cellText(cell);
 }
 
 /** A cell as the messages show it. */
 export function cellText(cell: SourceColumn): string {
-	if (cell.kind === 'timestamp' || cell.kind === 'date') {
-		const time = `try_cast(${cell.sql} as timestamp)`;
-		return `case when isfinite(${time}) then strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ') else ${cell.sql}::varchar end`;
-	}
-	return text(cell);
+	if (cell.kind === 'text' || cell.kind === 'number') return text(cell);
+	const time = `try_cast(${cell.sql} as timestamp)`;
+	return `case when isfinite(${time}) then strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ') else ${cell.sql}::varchar end`;
 }
 
 /** The fallback is for what the cast refuses but RFC 3339 allows: a leap second, small letters. */
@@ -113,21 +112,18 @@ function okay(table: Table, source: SourceColumns, currency: Currency): string {
 		if (cell === undefined) continue;
 		const check = good(column, cell, currency);
 		if (check === undefined) continue;
-		checks.push(column.required ? check : `(${isEmpty(cell)} or coalesce(${check}, false))`);
+		checks.push(column.required ? check : `(${cell.sql} is null or coalesce(${check}, false))`);
 	}
 	if (table.name === 'order_lines') checks.push(totalOkay(source, currency));
 	return `coalesce(${checks.join('\n\t\tand ')}, false)`;
 }
 
-const isEmpty = (cell: SourceColumn): string =>
-	cell.kind === 'text' ? `(${cell.sql}) is null` : `(${cell.sql}) is null`;
-
 function good(column: Column, cell: SourceColumn, currency: Currency): string | undefined {
 	const matches = (pattern: string): string => `regexp_full_match(${text(cell)}, '${pattern}')`;
 	switch (column.kind) {
 		case 'time': {
-			const inRange = `${millis(cell)} between 0 and 4102531199999`;
-			return cell.kind === 'text' ? `${matches(TIME)} and ${inRange}` : inRange;
+			const inRange = `${millis(cell)} between 0 and`;
+			return cell.kind === 'text' ? `${matches(TIME)} and ${inRange} ${LAST + DAY}` : `${inRange} ${LAST}`;
 		}
 		case 'money': {
 			const decimals = decimalsOf(currency);
@@ -193,7 +189,7 @@ function assumedUtc(table: Table, source: SourceColumns): string {
 		const cell = source.get(column.name);
 		if (column.kind !== 'time' || cell === undefined) continue;
 		if (cell.kind === 'text') counts.push(`coalesce((not regexp_matches(${cell.sql}, '${OFFSET}'))::utinyint, 0)`);
-		if (cell.kind === 'date') counts.push(`((${cell.sql}) is not null)::utinyint`);
+		if (cell.kind === 'timestamp') counts.push(`(${cell.sql} is not null)::utinyint`);
 	}
 	return counts.length === 0 ? '0::utinyint' : `(${counts.join(' + ')})::utinyint`;
 }

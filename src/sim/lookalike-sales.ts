@@ -133,11 +133,9 @@ function mistyped(scene: Scene, random: Random, plan: StorePlan): { item: Item; 
 	const { calendar } = scene;
 	const from = after(random, calendar.day(random.between(10, calendar.days - 22)), 9 * HOUR, 21 * HOUR);
 	const to = after(random, from, 8 * MINUTE, 55 * MINUTE);
-	const [item] = listedBefore(random, plan, from, 1);
+	const candidates = listedBefore(random, plan, from, plan.items.length);
+	const item: Item = candidates.find((one) => one.protectDays > 0) ?? (candidates[0] as Item); // the first item is always one
 	// A planned move in the same hour would hide the mistake.
-	const chosen = item ?? plan.items[0];
-	chosen.steps = chosen.steps.filter(
-		(step) => step.at < from - HOUR || step.at > to + SECOND || step === chosen.steps[0],
-	);
-	return { item: chosen, from, to };
+	item.steps = item.steps.filter(({ at }, n) => n === 0 || at < from - HOUR || at > to + SECOND);
+	return { item, from, to };
 }

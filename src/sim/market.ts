@@ -1,6 +1,7 @@
 /** Makes a market and writes it: roles first, then store by store plan, settlement, tables; the truth last. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SuretyError } from '../core/words/error.js';
 import { Calendar } from './calendar.js';
 import { Cast } from './cast.js';
 import { camouflage, formGang } from './gang.js';
@@ -12,12 +13,16 @@ import { Tables } from './tables.js';
 import type { Scene } from './trade.js';
 import { type Truth, TruthBook } from './truth.js';
 
+/** Shorter ones have no room for a look-alike's story with its before and after. */
+const LEAST_DAYS = 45;
+
 /**
  * Writes `stores.csv`, `order_lines.csv`, `price_changes.csv`, `claims.csv`, `withdrawals.csv` and `truth.json` into
  * the folder, which is made if need be. The same options give the same bytes.
  */
 export async function writeMarket(dir: string, options: MarketOptions): Promise<Truth> {
 	const { seed, days } = options;
+	if (days < LEAST_DAYS) throw new SuretyError('usage', `days ${days}: a market needs at least ${LEAST_DAYS}`, 'days');
 	const calendar = new Calendar(options.from ?? DEFAULT_FROM, days);
 	const medianBuyers = options.medianBuyers ?? DEFAULT_MEDIAN_BUYERS;
 	const population = new Population(seed, shoppers(medianBuyers));

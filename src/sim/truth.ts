@@ -48,7 +48,7 @@ export interface Truth {
 	};
 	readonly gangs: readonly TruthGang[];
 	readonly honest: TruthSums & {
-		/** Honest stores that still owed something at the end; none by design, but told if it were so. */
+		/** Honest stores that owed something at the end, because the history ends before their money came. */
 		readonly owing: readonly TruthStore[];
 	};
 	readonly lookalikes: readonly {

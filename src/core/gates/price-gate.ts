@@ -22,6 +22,9 @@ interface Cost {
 	readonly lines: number;
 }
 
+/** What a price needs to be weighed; a request or the fact of a change. */
+export type PriceAsked = Pick<RecordOf<'price.propose'>, 'at' | 'price' | 'coupon'>;
+
 export function priceGate(view: GateView, request: PriceAsked, store: Store, item: Item | undefined): Answer {
 	const free = view.book.securing.freeFunds(store);
 	const nothing = { gate: 'price', triggered: ZERO, free_funds: free, top_up: ZERO } as const;

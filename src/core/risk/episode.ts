@@ -4,6 +4,7 @@
  * about; an episode gathers that, item by item, so that a cut taken back (a mistyped price) is taken out again.
  */
 import type { Book } from '../book/book.js';
+import type { Buyer } from '../book/buyers.js';
 import { BALANCE, DEPOSIT, RESERVE } from '../book/ledger.js';
 import { INSTANT, NONE, QUICK } from '../book/line-slab.js';
 import type { Item, Store } from '../book/store.js';
@@ -31,8 +32,8 @@ export interface Hit {
 	/** Of that, sold at the raised price (see SG3). */
 	readonly raised: Minor;
 	readonly gap: Minor;
-	/** Paid, by buyer index. */
-	readonly buyers: ReadonlyMap<number, Minor>;
+	/** Paid, by buyer. */
+	readonly buyers: ReadonlyMap<Buyer, Minor>;
 	readonly fallPercent: number;
 	readonly earlierPercent: number;
 	/** Whole hours from the latest protected sale to the cut. */
@@ -58,7 +59,7 @@ export class Episode {
 	/** Claims since the first cut. */
 	claims = 0;
 	fastClaims = 0;
-	readonly claimers = new Set<number>();
+	readonly claimers = new Set<Buyer>();
 	taken = ZERO;
 	advanced = ZERO;
 	shortfall = ZERO;
@@ -87,8 +88,8 @@ export class Episode {
 	}
 
 	/** What each buyer paid for the lines hit. */
-	buyers(): Map<number, Minor> {
-		const all = new Map<number, Minor>();
+	buyers(): Map<Buyer, Minor> {
+		const all = new Map<Buyer, Minor>();
 		for (const { buyers } of this.hits.values()) {
 			for (const [buyer, paid] of buyers) all.set(buyer, add(all.get(buyer) ?? ZERO, paid));
 		}
@@ -108,7 +109,7 @@ export function look(
 	past: { fallPercent: number; earlierPercent: number; raise: Raise | undefined },
 ): Hit | undefined {
 	const { lines } = book;
-	const buyers = new Map<number, Minor>();
+	const buyers = new Map<Buyer, Minor>();
 	let [count, due, paid, quick, raised, gap] = [0, ZERO, ZERO, ZERO, ZERO, ZERO];
 	let latestS = 0;
 	for (let slot = item.first; slot !== NONE; slot = lines.next(slot)) {
@@ -124,7 +125,7 @@ export function look(
 		if (past.raise !== undefined && excess(d.base, past.raise.low) * 2 >= past.raise.high - past.raise.low)
 			raised = add(raised, value);
 		if (lines.paidS(slot) > latestS) latestS = lines.paidS(slot);
-		const buyer = lines.buyer(slot);
+		const buyer = book.buyers.at(lines.buyer(slot));
 		if (buyers.size < MOST_BUYERS || buyers.has(buyer)) buyers.set(buyer, add(buyers.get(buyer) ?? ZERO, value));
 	}
 	if (count === 0) return undefined;

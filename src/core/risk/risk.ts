@@ -131,7 +131,7 @@ export class Risk {
 		store: Store,
 		slot: Slot,
 		buyerId: BuyerId,
-		buyer: number | undefined,
+		buyer: Buyer | undefined,
 		fact: RecordOf<'claim.paid'>,
 		effect: ClaimEffect,
 	): boolean {
@@ -144,7 +144,6 @@ export class Risk {
 			this.beginAtClaim(store, slot, fact.at);
 		}
 		const current = risk.episode as Episode; // just made sure of
-		current.lastAt = fact.at;
 		current.claims++;
 		if (fact.at - current.startedAt <= FAST_CLAIM_MS || this.isFast(current, slot, fact.at)) current.fastClaims++;
 		if (buyer !== undefined) current.claimers.add(buyer);

@@ -201,8 +201,7 @@ export function sharedBuyers(view: View, episode: Episode): Signal | undefined {
 	const mine = episode.buyers();
 	const common = new Map<number, number>();
 	for (const buyer of mine.keys()) {
-		for (const other of book.buyers.at(buyer).stores)
-			if (other !== store.index) common.set(other, (common.get(other) ?? 0) + 1);
+		for (const other of buyer.stores) if (other !== store.index) common.set(other, (common.get(other) ?? 0) + 1);
 	}
 	const partners = new Set<number>();
 	for (const [other, count] of common) {
@@ -218,7 +217,7 @@ export function sharedBuyers(view: View, episode: Episode): Signal | undefined {
 	let shared = 0;
 	for (const [buyer, value] of mine) {
 		paid += value;
-		if (book.buyers.at(buyer).stores.some((other) => partners.has(other))) shared += value;
+		if (buyer.stores.some((other) => partners.has(other))) shared += value;
 	}
 	return {
 		code: 'shared_buyers',
@@ -261,7 +260,7 @@ export function selfDealing(view: View, episode: Episode): Signal | undefined {
 	let self = 0;
 	for (const [buyer, value] of episode.buyers()) {
 		paid += value;
-		if (own.some((identifier) => identifier.buyers.has(buyer))) self += value;
+		if (own.some((identifier) => identifier.buyers.has(buyer.index))) self += value;
 	}
 	if (self === 0) return undefined;
 	return {

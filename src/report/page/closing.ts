@@ -15,7 +15,10 @@ export const CLOSING = {
 	rows: { en: 'Rows', zh: '行数' },
 	rejected: { en: 'Rejected', zh: '拒收' },
 	missing: { en: 'not there', zh: '缺失' },
-	rejected_rows: { en: 'Rejected rows, the first few (all are in rejected.ndjson)', zh: '被拒收的行（前几条，全部见 rejected.ndjson）' },
+	rejected_rows: {
+		en: 'Rejected rows, the first few (all are in rejected.ndjson)',
+		zh: '被拒收的行（前几条，全部见 rejected.ndjson）',
+	},
 	programme: { en: 'Programme', zh: '价保规则' },
 	currency: { en: 'Currency', zh: '币种' },
 	state: { en: 'State after the last record', zh: '末条记录后的状态摘要' },

@@ -44,7 +44,13 @@ function statesOf({ timeline }: Scene): readonly State[] {
 	return states;
 }
 
-function layerOf(kind: (typeof KINDS)[number], layer: number, states: readonly State[], scene: Scene, y: (v: number) => number): Markup {
+function layerOf(
+	kind: (typeof KINDS)[number],
+	layer: number,
+	states: readonly State[],
+	scene: Scene,
+	y: (v: number) => number,
+): Markup {
 	const upper = states.map(({ at, edges }) => ({ x: scene.scale.x(at), y: y(edges[layer] ?? 0) }));
 	const first = upper[0];
 	if (first === undefined) return html``;

@@ -22,7 +22,10 @@ export const GATES = {
 		en: 'It would have stopped {records} of {stores}, {flagged} flagged, from {first} on.',
 		zh: '自 {first} 起，本可拦截 {stores}（其中 {flagged} 家被标记）的 {records}。',
 	},
-	after: { en: '{amount} was advanced on sales of flagged stores after that.', zh: '此后针对被标记店铺成交的垫付为 {amount}。' },
+	after: {
+		en: '{amount} was advanced on sales of flagged stores after that.',
+		zh: '此后针对被标记店铺成交的垫付为 {amount}。',
+	},
 	nothing_after: {
 		en: 'Nothing was advanced on sales of flagged stores after that.',
 		zh: '此后没有针对被标记店铺成交的垫付。',
@@ -64,10 +67,9 @@ const records = {
 
 export function gates(outline: Outline): Markup {
 	const { gates: findings } = outline.page.report;
-	const body =
-		findings.every(({ stopped }) => stopped === 0)
-			? html`<p class="empty">${say(GATES.none)}</p>`
-			: html`<p class="intro">${say(GATES.intro)}</p><ul class="gates">${findings.map((finding) => gateEntry(finding, outline))}</ul>`;
+	const body = findings.every(({ stopped }) => stopped === 0)
+		? html`<p class="empty">${say(GATES.none)}</p>`
+		: html`<p class="intro">${say(GATES.intro)}</p><ul class="gates">${findings.map((finding) => gateEntry(finding, outline))}</ul>`;
 	return html`<section id="gates"><h2>${say(GATES.heading)}</h2>${body}</section>`;
 }
 

@@ -26,7 +26,13 @@ export interface Scene {
 export const MARGIN = { left: 104, right: 92 };
 
 /** The lane's name, its frame, and a grid line for each round value. */
-export function laneFrame(lane: Lane, scale: TimeScale, name: readonly Text[], most: number, y: (v: number) => number): Markup {
+export function laneFrame(
+	lane: Lane,
+	scale: TimeScale,
+	name: readonly Text[],
+	most: number,
+	y: (v: number) => number,
+): Markup {
 	const lines = roundValues(most).map((value) => {
 		const at = px(y(value));
 		const rule = html`<path class="${value === 0 ? 'zero' : 'grid'}" d="M${px(scale.left)} ${at}H${px(scale.right)}"/>`;

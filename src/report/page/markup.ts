@@ -45,8 +45,7 @@ export const trusted = (markup: string): Markup => ({ markup });
 export const NOTHING: Markup = { markup: '' };
 
 /** Both languages, one of which is shown. */
-export const both = (en: Part, zh: Part): Markup =>
-	html`<span lang="en">${en}</span><span lang="zh-Hans">${zh}</span>`;
+export const both = (en: Part, zh: Part): Markup => html`<span lang="en">${en}</span><span lang="zh-Hans">${zh}</span>`;
 
 export const say = ({ en, zh }: Text): Markup => (en === zh ? html`${en}` : both(en, zh));
 

@@ -49,7 +49,13 @@ function inside({ timeline, scale }: Scene): { claims: readonly Payment[]; withd
 const total = (payments: readonly Payment[]): number => payments.reduce((sum, { amount }) => sum + extent(amount), 0);
 
 /** @param unit pixels per unit of money, negative when building upwards. */
-function staircase(payments: readonly Payment[], scene: Scene, zero: number, unit: number, kind: 'claim' | 'withdrawal'): Markup {
+function staircase(
+	payments: readonly Payment[],
+	scene: Scene,
+	zero: number,
+	unit: number,
+	kind: 'claim' | 'withdrawal',
+): Markup {
 	let level = zero;
 	const outline: string[] = [];
 	const blocks = payments.map((payment) => {
@@ -66,7 +72,14 @@ function staircase(payments: readonly Payment[], scene: Scene, zero: number, uni
 	return html`<path class="${kind}-sum" d="${area}"/>${blocks}`;
 }
 
-function block(payment: Payment, x: number, from: number, to: number, kind: 'claim' | 'withdrawal', scene: Scene): Markup {
+function block(
+	payment: Payment,
+	x: number,
+	from: number,
+	to: number,
+	kind: 'claim' | 'withdrawal',
+	scene: Scene,
+): Markup {
 	const time = minuteOf(payment.at, scene.clock);
 	const figures = isNothing(payment.recovered)
 		? grouped(payment.amount)

@@ -38,7 +38,10 @@ const HEADROOM = 40;
 export function priceLane(scene: Scene, lane: Lane): Markup {
 	const items = itemsOf(scene);
 	const bubbles = bubblesOf(scene);
-	const prices = [...items.flatMap((item) => item.changes.map(({ price }) => price)), ...bubbles.map(({ price }) => price)];
+	const prices = [
+		...items.flatMap((item) => item.changes.map(({ price }) => price)),
+		...bubbles.map(({ price }) => price),
+	];
 	const most = Math.max(1, ...prices.map(extent));
 	const y = (price: number): number => lane.bottom - (price / most) * (lane.bottom - lane.top - HEADROOM);
 	return html`${laneFrame(lane, scene.scale, [PICTURE.price, PICTURE.sales_note], most, y)}
@@ -141,6 +144,10 @@ function remarks({ story, scale, clock }: Scene, lane: Lane, y: (price: number) 
 	const x = scale.x(cut.at);
 	const height = top + 0.55 * (y(extent(cut.price)) - top);
 	const second = callout(x - 58, height, numberOf(story, 'cut'), words, scale.left, x - 10);
-	const moment = hint(PICTURE.price, `${cut.sku_id}: ${brief(cut.paid)} → ${brief(cut.price)}`, stretchOf(cut.at, cut.at, clock));
+	const moment = hint(
+		PICTURE.price,
+		`${cut.sku_id}: ${brief(cut.paid)} → ${brief(cut.price)}`,
+		stretchOf(cut.at, cut.at, clock),
+	);
 	return html`${first}<path class="cut" d="M${px(x)} ${px(top)}V${px(y(extent(cut.price)))}">${moment}</path>${second}`;
 }

@@ -69,14 +69,22 @@ function lifeOf(row: StoreSection, y: number, x: (at: number) => number, { clock
 		hint(what, finding.store_id, ...lines, minuteOf(instantOf(at), clock));
 	const sales = timeline.sales
 		.filter((sale) => sale.protected)
-		.map(({ at, buyer_id, unit_price }) => html`<circle class="sale" cx="${px(x(instantOf(at)))}" cy="${px(y)}" r="3">${told(PICTURE.protected_sale, at, `${grouped(unit_price)} → ${buyer_id}`)}</circle>`);
+		.map(
+			({ at, buyer_id, unit_price }) =>
+				html`<circle class="sale" cx="${px(x(instantOf(at)))}" cy="${px(y)}" r="3">${told(PICTURE.protected_sale, at, `${grouped(unit_price)} → ${buyer_id}`)}</circle>`,
+		);
 	const withdrawals = timeline.withdrawals.map(
-		({ at, amount }) => html`<path class="withdrawal" d="M${px(x(instantOf(at)) - 4)} ${px(y - 1)}h8l-4 7z">${told(PICTURE.withdrawal, at, grouped(amount))}</path>`,
+		({ at, amount }) =>
+			html`<path class="withdrawal" d="M${px(x(instantOf(at)) - 4)} ${px(y - 1)}h8l-4 7z">${told(PICTURE.withdrawal, at, grouped(amount))}</path>`,
 	);
 	const claims = timeline.claims.map(
-		({ at, amount, buyer_id }) => html`<circle class="claim" cx="${px(x(instantOf(at)))}" cy="${px(y)}" r="3">${told(PICTURE.claim, at, `${buyer_id}: ${grouped(amount)}`)}</circle>`,
+		({ at, amount, buyer_id }) =>
+			html`<circle class="claim" cx="${px(x(instantOf(at)))}" cy="${px(y)}" r="3">${told(PICTURE.claim, at, `${buyer_id}: ${grouped(amount)}`)}</circle>`,
 	);
-	const cut = story.cut === null ? null : html`<path class="cut" d="M${px(x(story.cut.at))} ${px(y - 7)}v14">${hint(CALENDAR.cut, finding.store_id, `${story.cut.percent} %`)}</path>`;
+	const cut =
+		story.cut === null
+			? null
+			: html`<path class="cut" d="M${px(x(story.cut.at))} ${px(y - 7)}v14">${hint(CALENDAR.cut, finding.store_id, `${story.cut.percent} %`)}</path>`;
 	const line = html`<path class="life" d="M${px(x(openedAt(row) ?? startOf(row)))} ${px(y)}H${px(x(end))}"/>`;
 	const figure = html`<text class="tick end" x="${WIDTH}" y="${px(y + 4)}">${brief(finding.shortfall.replace(/\..*$/, ''))}</text>`;
 	return html`<g class="row"><rect class="row-back" x="0" y="${px(y - ROW / 2)}" width="${WIDTH}" height="${ROW}"/>${label(0, y + 4, same(shortId(finding.store_id, 14)), 'store-name')}${line}${sales}${withdrawals}${cut}${claims}${figure}</g>`;

@@ -4,8 +4,9 @@
  * its neighbours, a fixed number of rounds, ties by the order before. So links cross little, buyers of the same stores
  * stand together, and the same ring always looks the same.
  */
-import type { RingFinding, RingLink, Timeline } from '../model.js';
-import { extent } from './figure.js';
+import type { Amount, RingFinding, RingLink } from '../model.js';
+import { sumOf, valueOf } from './figure.js';
+import type { Outline } from './outline.js';
 
 /** Something shared by some members. Identifiers shared by exactly the same members are one hub. */
 export interface Hub {
@@ -18,8 +19,8 @@ export interface Cell {
 	readonly store: string;
 	readonly buyer: string;
 	readonly sales: number;
-	readonly sold: number;
-	readonly claimed: number;
+	readonly sold: Amount;
+	readonly claimed: Amount;
 }
 
 export interface RingGraph {
@@ -37,11 +38,17 @@ const ROUNDS = 24;
 /** Shared identifiers are drawn as lines, which cross; purchases as cells, which do not. So lines weigh more. */
 const HUB_WEIGHT = 3;
 
-export function ringGraph(ring: RingFinding, timelineOf: (store: string) => Timeline | undefined): RingGraph {
-	const cells = cellsOf(ring, timelineOf);
+export function ringGraph(ring: RingFinding, outline: Outline): RingGraph {
+	const cells = cellsOf(ring, outline);
 	const hubs = hubsOf(ring.links.filter(({ kind }) => kind !== 'shared_buyers'));
-	const stores = mostLinked(ring.stores, MOST_STORES, [...cells.map(({ store }) => store), ...hubs.flatMap((hub) => hub.stores)]);
-	const buyers = mostLinked(ring.buyers, MOST_BUYERS, [...cells.map(({ buyer }) => buyer), ...hubs.flatMap((hub) => hub.buyers)]);
+	const stores = mostLinked(ring.stores, MOST_STORES, [
+		...cells.map(({ store }) => store),
+		...hubs.flatMap((hub) => hub.stores),
+	]);
+	const buyers = mostLinked(ring.buyers, MOST_BUYERS, [
+		...cells.map(({ buyer }) => buyer),
+		...hubs.flatMap((hub) => hub.buyers),
+	]);
 	const kept = hubs.slice(0, MOST_HUBS);
 	const [storeSet, buyerSet] = [new Set(stores), new Set(buyers)];
 	const inside = cells.filter(({ store, buyer }) => storeSet.has(store) && buyerSet.has(buyer));
@@ -62,31 +69,48 @@ function mostLinked(members: readonly string[], most: number, mentions: readonly
 	return members.toSorted((a, b) => (links.get(b) ?? 0) - (links.get(a) ?? 0) || (a < b ? -1 : 1)).slice(0, most);
 }
 
+interface Purchases {
+	readonly store: string;
+	readonly buyer: string;
+	readonly sold: Amount[];
+	readonly claimed: Amount[];
+}
+
 /** Who bought where: from the timelines, and from links of shared buyers for stores without one. */
-function cellsOf(ring: RingFinding, timelineOf: (store: string) => Timeline | undefined): readonly Cell[] {
+function cellsOf(ring: RingFinding, { sections, currency }: Outline): readonly Cell[] {
 	const buyers = new Set(ring.buyers);
-	const cells = new Map<string, Cell>();
-	const addTo = (store: string, buyer: string, sales: number, sold: number, claimed: number): void => {
+	const pairs = new Map<string, Purchases>();
+	const pairOf = (store: string, buyer: string): Purchases => {
 		const key = JSON.stringify([store, buyer]);
-		const cell = cells.get(key) ?? { store, buyer, sales: 0, sold: 0, claimed: 0 };
-		cells.set(key, { ...cell, sales: cell.sales + sales, sold: cell.sold + sold, claimed: cell.claimed + claimed });
+		const pair = pairs.get(key) ?? { store, buyer, sold: [], claimed: [] };
+		pairs.set(key, pair);
+		return pair;
 	};
 	for (const store of ring.stores) {
-		const timeline = timelineOf(store);
+		const timeline = sections.get(store)?.timeline;
 		for (const { buyer_id, unit_price, quantity } of timeline?.sales ?? [])
-			if (buyers.has(buyer_id)) addTo(store, buyer_id, 1, extent(unit_price) * quantity, 0);
+			if (buyers.has(buyer_id)) pairOf(store, buyer_id).sold.push(valueOf(unit_price, quantity, currency));
 		for (const { buyer_id, amount } of timeline?.claims ?? [])
-			if (buyers.has(buyer_id)) addTo(store, buyer_id, 0, 0, extent(amount));
+			if (buyers.has(buyer_id)) pairOf(store, buyer_id).claimed.push(amount);
 	}
 	for (const link of ring.links.filter(({ kind }) => kind === 'shared_buyers'))
-		for (const store of link.stores.filter((id) => timelineOf(id) === undefined))
-			for (const buyer of link.buyers.filter((id) => buyers.has(id))) addTo(store, buyer, 0, 0, 0);
-	return [...cells.values()];
+		for (const store of link.stores.filter((id) => !sections.has(id)))
+			for (const buyer of link.buyers.filter((id) => buyers.has(id))) pairOf(store, buyer);
+	return [...pairs.values()].map(({ store, buyer, sold, claimed }) => ({
+		store,
+		buyer,
+		sales: sold.length,
+		sold: sumOf(sold, currency),
+		claimed: sumOf(claimed, currency),
+	}));
 }
 
 /** The hubs with most members first. */
 function hubsOf(links: readonly RingLink[]): readonly Hub[] {
-	const hubs = new Map<string, { identifiers: { kind: string; value: string }[]; stores: readonly string[]; buyers: readonly string[] }>();
+	const hubs = new Map<
+		string,
+		{ identifiers: { kind: string; value: string }[]; stores: readonly string[]; buyers: readonly string[] }
+	>();
 	for (const { kind, value, stores, buyers } of links) {
 		const key = JSON.stringify([stores.toSorted(), buyers.toSorted()]);
 		const hub = hubs.get(key);
@@ -106,7 +130,12 @@ interface Pull {
 	weight: number;
 }
 
-function ordered(stores: readonly string[], buyers: readonly string[], hubs: readonly Hub[], cells: readonly Cell[]): Pick<RingGraph, 'stores' | 'buyers' | 'hubs'> {
+function ordered(
+	stores: readonly string[],
+	buyers: readonly string[],
+	hubs: readonly Hub[],
+	cells: readonly Cell[],
+): Pick<RingGraph, 'stores' | 'buyers' | 'hubs'> {
 	let [storeOrder, buyerOrder, hubOrder] = [stores, buyers, hubs];
 	for (let round = 0; round < ROUNDS; round++) {
 		const storePlaces = placesOf(storeOrder);
@@ -125,7 +154,10 @@ function ordered(stores: readonly string[], buyers: readonly string[], hubs: rea
 }
 
 /** Nodes in the order of the weighted mean of the places that pull them; who is not pulled stays at the end. */
-function pulled(order: readonly string[], collect: (pull: (id: string, place: number | undefined, weight: number) => void) => void): readonly string[] {
+function pulled(
+	order: readonly string[],
+	collect: (pull: (id: string, place: number | undefined, weight: number) => void) => void,
+): readonly string[] {
 	const pulls = new Map<string, Pull>(order.map((id) => [id, { place: 0, weight: 0 }]));
 	collect((id, place, weight) => {
 		const sum = pulls.get(id);

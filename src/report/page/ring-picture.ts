@@ -50,7 +50,7 @@ interface Plan {
 }
 
 export function ringPicture(ring: RingFinding, outline: Outline): Markup {
-	const graph = ringGraph(ring, (store) => outline.sections.get(store)?.timeline);
+	const graph = ringGraph(ring, outline);
 	const plan = planOf(graph, outline);
 	const tracks = graph.hubs.filter(({ buyers }) => buyers.length > 0).slice(0, MOST_TRACKS);
 	const trackTop = plan.gridBottom + 34;
@@ -118,10 +118,22 @@ function spread(wanted: readonly number[], top: number, bottom: number, least: n
 	let previous = top - least;
 	const down = wanted.map((y) => (previous = Math.max(y, previous + least)));
 	let next = bottom + least;
-	return down.toReversed().map((y) => (next = Math.min(y, next - least))).reverse();
+	return down
+		.toReversed()
+		.map((y) => (next = Math.min(y, next - least)))
+		.reverse();
 }
 
-const KINDS = new Set(['licence_no', 'legal_person', 'bank_account', 'phone', 'device_id', 'ip', 'address', 'payment_account']);
+const KINDS = new Set([
+	'licence_no',
+	'legal_person',
+	'bank_account',
+	'phone',
+	'device_id',
+	'ip',
+	'address',
+	'payment_account',
+]);
 /** Only known kinds become a class: a kind comes from data. */
 const kindClass = (kind: string): string => (KINDS.has(kind) ? `kind-${kind.replace('_', '-')}` : 'kind-other');
 
@@ -145,7 +157,7 @@ function hubHint({ identifiers, stores, buyers }: Hub): Markup {
 
 function rows(plan: Plan): Markup {
 	const { graph, storeY, shortfalls } = plan;
-	const cells = Map.groupBy === undefined ? groupedByStore(graph.cells) : groupedByStore(graph.cells);
+	const cells = groupedByStore(graph.cells);
 	const worst = Math.max(1, ...graph.stores.map((id) => extent(shortfalls.get(id)?.shortfall ?? '0')));
 	return html`${graph.stores.map((id) => {
 		const y = storeY.get(id) ?? 0;
@@ -170,12 +182,14 @@ function cellMark({ store, buyer, sales, sold, claimed }: Cell, { buyerX, column
 	const side = Math.min(14, Math.max(2.4, column - 1.2));
 	const height = Math.max(side, Math.min(13, 2 * side));
 	const x = (buyerX.get(buyer) ?? 0) - side / 2;
-	const figures = sold > 0 ? [`${sales} × = ${money(sold)}`] : [];
-	const told = hint(claimed > 0 ? RING_PICTURE.claimed : RING_PICTURE.bought, `${store} → ${buyer}`, ...figures, ...(claimed > 0 ? [`▲ ${money(claimed)}`] : []));
-	return html`<rect class="${claimed > 0 ? 'claim' : 'bought'}" x="${px(x)}" y="${px(y - height / 2)}" width="${px(side)}" height="${px(height)}">${told}</rect>`;
+	const hasClaimed = !isNothing(claimed);
+	const figures = [
+		...(sales > 0 ? [`${sales}: ${grouped(sold)}`] : []),
+		...(hasClaimed ? [`▲ ${grouped(claimed)}`] : []),
+	];
+	const told = hint(hasClaimed ? RING_PICTURE.claimed : RING_PICTURE.bought, `${store} → ${buyer}`, ...figures);
+	return html`<rect class="${hasClaimed ? 'claim' : 'bought'}" x="${px(x)}" y="${px(y - height / 2)}" width="${px(side)}" height="${px(height)}">${told}</rect>`;
 }
-
-const money = (value: number): string => grouped(value.toFixed(2));
 
 function costBar(finding: StoreFinding | undefined, worst: number, y: number): Markup {
 	if (finding === undefined || isNothing(finding.shortfall)) return html``;

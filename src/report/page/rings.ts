@@ -80,7 +80,7 @@ function sums(ring: RingFinding, { currency, clock }: Outline): Text {
 }
 
 function hiddenNote(ring: RingFinding, outline: Outline): Markup {
-	const { hidden } = ringGraph(ring, (store) => outline.sections.get(store)?.timeline);
+	const { hidden } = ringGraph(ring, outline);
 	if (hidden.stores + hidden.buyers + hidden.hubs === 0) return html``;
 	const values = {
 		stores: counted(hidden.stores, 'store', 'stores', '家店铺'),
@@ -98,7 +98,9 @@ function linkTable({ links }: RingFinding): Markup {
 		({ kind, value, stores, buyers }) =>
 			html`<tr><td>${say(kindName(kind))}</td><td class="value">${value}</td><td>${idList(stores)}</td><td>${idList(buyers)}</td></tr>`,
 	);
-	const header = [RINGS.kind, RINGS.value, RINGS.stores, RINGS.buyers].map((text) => html`<th scope="col">${say(text)}</th>`);
+	const header = [RINGS.kind, RINGS.value, RINGS.stores, RINGS.buyers].map(
+		(text) => html`<th scope="col">${say(text)}</th>`,
+	);
 	const rest = links.length - shown.length;
 	return html`<h4>${say(RINGS.links)}</h4><div class="scroll"><table class="links"><thead><tr>${header}</tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 ? html`<p class="more">${say(fill(RINGS.more_links, { n: count(rest) }))}</p>` : null}`;
 }
@@ -111,6 +113,7 @@ function idList(ids: readonly string[]): Markup {
 }
 
 function members({ stores, buyers }: RingFinding): Markup {
-	const side = (name: Text, ids: readonly string[]): Markup => html`<p><b>${say(name)} (${ids.length})</b> ${ids.join(', ')}</p>`;
+	const side = (name: Text, ids: readonly string[]): Markup =>
+		html`<p><b>${say(name)} (${ids.length})</b> ${ids.join(', ')}</p>`;
 	return html`<details class="members"><summary>${say(RINGS.members)}</summary>${side(RINGS.stores, stores)}${side(RINGS.buyers, buyers)}</details>`;
 }

@@ -98,7 +98,10 @@ ${notes.map(caption)}
 `;
 }
 
-function summaryLine({ store_id, flagged_at, score: value, shortfall }: StoreFinding, { clock, currency }: Outline): Markup {
+function summaryLine(
+	{ store_id, flagged_at, score: value, shortfall }: StoreFinding,
+	{ clock, currency }: Outline,
+): Markup {
 	const said = [
 		fill(STORE.score, { score: score(value) }),
 		...(flagged_at === null ? [] : [fill(STORE.flagged_at, { time: shownTime(flagged_at, clock) })]),
@@ -121,7 +124,9 @@ function steps(story: Story, { clock }: Outline): Markup {
 	const told = story.steps.flatMap((step) => {
 		const [when, text] = stepOf(step, story, clock) ?? [];
 		if (when === undefined || text === undefined) return [];
-		return [html`<li><span class="number">${numberOf(story, step)}</span><span class="time">${when}</span> ${say(text)}</li>`];
+		return [
+			html`<li><span class="number">${numberOf(story, step)}</span><span class="time">${when}</span> ${say(text)}</li>`,
+		];
 	});
 	return told.length === 0 ? html`` : html`<ol class="story">${told}</ol>`;
 }
@@ -153,10 +158,16 @@ function soldText({ units, buyers, low, high, value }: NonNullable<Story['sold']
 
 function cutText({ items, percent, sku_id, paid, price }: NonNullable<Story['cut']>): Text {
 	const values = { item: sku_id, percent, paid: grouped(paid), price: grouped(price) };
-	return fill(items === 1 ? STEPS.cut : STEPS.cut_many, { ...values, items: counted(items, 'item', 'items', '个商品') });
+	return fill(items === 1 ? STEPS.cut : STEPS.cut_many, {
+		...values,
+		items: counted(items, 'item', 'items', '个商品'),
+	});
 }
 
-function claimedText({ claims, buyers, amount, recovered, from }: NonNullable<Story['claimed']>, cutAt: number | null): Text {
+function claimedText(
+	{ claims, buyers, amount, recovered, from }: NonNullable<Story['claimed']>,
+	cutAt: number | null,
+): Text {
 	const said = fill(STEPS.claimed, {
 		claims: counted(claims, 'claim', 'claims', '笔价保申请'),
 		buyers: counted(buyers, 'buyer', 'buyers', '名买家'),
@@ -179,9 +190,15 @@ function reasons({ reasons: given, flagged }: StoreFinding, { clock }: Outline):
 
 function stops(given: readonly Stop[], { clock }: Outline): Markup {
 	if (given.length === 0) return html``;
-	const entries = given.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map((stop) => {
-		const values = { gate: GATE_NAMES[stop.gate], time: same(shownTime(stop.at, clock)), verdict: VERDICTS[stop.verdict] };
-		return html`<li><b>${say(fill(STORE.stop, values))}</b> ${coded(stop.reason, clock)}</li>`;
-	});
+	const entries = given
+		.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+		.map((stop) => {
+			const values = {
+				gate: GATE_NAMES[stop.gate],
+				time: same(shownTime(stop.at, clock)),
+				verdict: VERDICTS[stop.verdict],
+			};
+			return html`<li><b>${say(fill(STORE.stop, values))}</b> ${coded(stop.reason, clock)}</li>`;
+		});
 	return html`<div><h4>${say(STORE.stops)}</h4><ul class="reasons">${entries}</ul></div>`;
 }

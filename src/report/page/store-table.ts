@@ -58,7 +58,8 @@ function filterBox(): Markup {
 }
 
 function columns({ currency }: Outline): Markup {
-	const money = (text: Text): Markup => html`<th scope="col" class="number">${say(text)} <small>${currency}</small></th>`;
+	const money = (text: Text): Markup =>
+		html`<th scope="col" class="number">${say(text)} <small>${currency}</small></th>`;
 	return html`<tr><th scope="col" class="rank">#</th><th scope="col">${say(TABLE.store)}</th><th scope="col">${say(TABLE.score)}</th><th scope="col">${say(TABLE.flagged_at)}</th>${money(TABLE.advanced)}${money(TABLE.recovered)}${money(TABLE.shortfall)}<th scope="col">${say(TABLE.why)}</th></tr>`;
 }
 
@@ -77,7 +78,8 @@ ${money(store.advanced, TABLE.advanced, '')}${money(store.recovered, TABLE.recov
 
 function storeName({ store_id, ring_id }: StoreFinding, outline: Outline): Markup {
 	const section = outline.sections.get(store_id);
-	const name = section === undefined ? html`<b>${store_id}</b>` : html`<a href="#${section.anchor}"><b>${store_id}</b></a>`;
+	const name =
+		section === undefined ? html`<b>${store_id}</b>` : html`<a href="#${section.anchor}"><b>${store_id}</b></a>`;
 	return html`${name}${ring_id === null ? null : html` ${ringChip(ring_id, outline)}`}`;
 }
 
@@ -96,11 +98,14 @@ export function scoreBar(value: number, flagged: boolean): Markup {
 
 function times({ flagged_at, first_claim_at }: StoreFinding, { clock }: Outline): Markup {
 	const flagged =
-		flagged_at === null ? html`<span class="quiet">${say(TABLE.not_flagged)}</span>` : html`${shownTime(flagged_at, clock)}`;
+		flagged_at === null
+			? html`<span class="quiet">${say(TABLE.not_flagged)}</span>`
+			: html`${shownTime(flagged_at, clock)}`;
 	return html`${flagged}<br><small>${say(claimTime(flagged_at, first_claim_at, outlineTime(first_claim_at, clock)))}</small>`;
 }
 
-const outlineTime = (time: string | null, clock: Outline['clock']): string => (time === null ? '' : shownTime(time, clock));
+const outlineTime = (time: string | null, clock: Outline['clock']): string =>
+	time === null ? '' : shownTime(time, clock);
 
 function claimTime(flagged_at: string | null, first_claim_at: string | null, time: string): Text {
 	if (first_claim_at === null) return TABLE.no_claim;

@@ -90,7 +90,8 @@ function taken(outline: Outline): Markup {
 	};
 	const when = html`${say(period(outline))}`;
 	if (isNothing(shortfall)) return fillMarkup(SUMMARY.unharmed, strong(values));
-	const text = members === 0 ? SUMMARY.no_ring : members === flagged.length ? SUMMARY.all_in_rings : SUMMARY.some_in_rings;
+	const text =
+		members === 0 ? SUMMARY.no_ring : members === flagged.length ? SUMMARY.all_in_rings : SUMMARY.some_in_rings;
 	return fillMarkup(text, { ...strong(values), when });
 }
 
@@ -116,7 +117,9 @@ function earliness({ flagged }: Outline): Markup {
 	if (leads.length === 0) return html``;
 	const early = leads.filter((lead) => lead >= 0).length;
 	const stores = counted(leads.length, 'flagged store', 'flagged stores', '家被标记店铺');
-	const said = say(fill(early === leads.length ? SUMMARY.in_time : SUMMARY.some_in_time, { stores, early: count(early) }));
+	const said = say(
+		fill(early === leads.length ? SUMMARY.in_time : SUMMARY.some_in_time, { stores, early: count(early) }),
+	);
 	const median = leads[Math.ceil(leads.length / 2) - 1] ?? 0;
 	if (early < leads.length || median <= 0 || leads.length < 3) return said;
 	return html`${said} ${say(fill(SUMMARY.half_earlier, { lead: lengthOf(median) }))}`;
@@ -126,9 +129,7 @@ function earliness({ flagged }: Outline): Markup {
 export function sufficientGates({ flagged, page, currency }: Outline): readonly GateFinding[] {
 	const advanced = flaggedAdvance(flagged, currency);
 	if (isNothing(advanced)) return [];
-	return page.report.gates.filter(
-		(gate) => gate.stopped > 0 && sumOf([gate.advanced_after], currency) === advanced,
-	);
+	return page.report.gates.filter((gate) => gate.stopped > 0 && sumOf([gate.advanced_after], currency) === advanced);
 }
 
 export const flaggedAdvance = (flagged: Outline['flagged'], currency: string): string =>

@@ -24,7 +24,13 @@ const WIDTH = 1080;
 const FLAG_ROW = 18;
 const HEIGHTS = { price: 190, payout: 170, funds: 130, gap: 18, axis: 40 };
 
-export function timelinePicture(timeline: Timeline, finding: StoreFinding, story: Story, clock: Clock, currency: string): Markup {
+export function timelinePicture(
+	timeline: Timeline,
+	finding: StoreFinding,
+	story: Story,
+	clock: Clock,
+	currency: string,
+): Markup {
 	const moments = tellingMoments(timeline, finding, story);
 	if (moments.length === 0) return html``;
 	const scale = timeScale(moments, MARGIN.left, WIDTH - MARGIN.right);
@@ -75,20 +81,29 @@ interface PlacedFlag extends Flag {
 	readonly left: number;
 }
 
-function flagsOf({ opened_at }: Timeline, { flagged_at, stops }: StoreFinding, scale: TimeScale, clock: Clock): readonly Flag[] {
+function flagsOf(
+	{ opened_at }: Timeline,
+	{ flagged_at, stops }: StoreFinding,
+	scale: TimeScale,
+	clock: Clock,
+): readonly Flag[] {
 	const flag = (time: string, words: Text, look: string): Flag => {
 		const at = instantOf(time);
 		const outside = at < scale.from ? `← ${dayOf(at, clock)} ` : at > scale.to ? `→ ${dayOf(at, clock)} ` : '';
 		const text = { en: outside + words.en, zh: outside + words.zh };
 		return { x: scale.x(at), text, look, told: hint(words, minuteOf(at, clock)) };
 	};
-	const opened = opened_at === null || instantOf(opened_at) < scale.from ? [] : [flag(opened_at, PICTURE.opened, 'opened')];
+	const opened =
+		opened_at === null || instantOf(opened_at) < scale.from ? [] : [flag(opened_at, PICTURE.opened, 'opened')];
 	const flagged = flagged_at === null ? [] : [flag(flagged_at, PICTURE.flagged, 'flagged')];
 	return [...opened, ...flagged, ...stopFlags(stops, flag)];
 }
 
 /** Gates that would have stopped the store at the same moment share one rule. */
-function stopFlags(stops: StoreFinding['stops'], flag: (time: string, words: Text, look: string) => Flag): readonly Flag[] {
+function stopFlags(
+	stops: StoreFinding['stops'],
+	flag: (time: string, words: Text, look: string) => Flag,
+): readonly Flag[] {
 	const byTime = new Map<string, Text[]>();
 	for (const { at, gate, verdict } of stops) {
 		const words = fill(PICTURE.would, { gate: GATE_NAMES[gate], verdict: VERDICTS[verdict] });

@@ -22,5 +22,11 @@ const SHARED_BUYERS: Text = { en: 'shared buyers', zh: '共同买家' };
 
 export function kindName(kind: string): Text {
 	if (kind === 'shared_buyers') return SHARED_BUYERS;
-	return { en: term(kind, 'en').replace(/\bip\b/, 'IP').replace(/ id$/, '').replace(/ no$/, ''), zh: term(kind, 'zh') };
+	return {
+		en: term(kind, 'en')
+			.replace(/\bip\b/, 'IP')
+			.replace(/ id$/, '')
+			.replace(/ no$/, ''),
+		zh: term(kind, 'zh'),
+	};
 }
