@@ -11,8 +11,8 @@ import { admissionGate } from './gates/admission-gate.js';
 import { Caps } from './gates/caps.js';
 import { claimGate } from './gates/claim-gate.js';
 import { guaranteeGate } from './gates/guarantee-gate.js';
-import { payoutGate } from './gates/payout-gate.js';
-import { priceGate } from './gates/price-gate.js';
+import { isWithin, payoutGate } from './gates/payout-gate.js';
+import { isFunded, priceGate } from './gates/price-gate.js';
 import { type GateView, postedDeposit, requiredDeposit } from './gates/view.js';
 import type { Policy } from './policy.js';
 import { Rules } from './programme/rules.js';
@@ -33,9 +33,9 @@ export interface CoreOptions {
 	readonly policy: Policy;
 }
 
-/** What `decide` says: the outcome but for its place in the order, and the fact that follows from it. */
+/** What `decide` says: the outcome, and the fact that follows from it. */
 export interface Decision {
-	readonly outcome: Omit<Outcome, 'seq'>;
+	readonly outcome: Outcome;
 	readonly fact: Fact | undefined;
 }
 
@@ -69,7 +69,8 @@ export class Core implements GateView {
 		this.book.advance(record.at);
 		const { outcome, fact } = this.decide(record);
 		if (fact !== undefined) this.evolve(fact);
-		return { ...outcome, seq: ++this.seq };
+		this.seq++;
+		return outcome;
 	}
 
 	/** Answers a record that `admit` let through; changes nothing. */
@@ -155,10 +156,11 @@ export class Core implements GateView {
 		const item = this.book.item(this.book.store(fact.store_id), fact.sku_id);
 		// [PG2]
 		if (item.pricedAt !== undefined && fact.at < item.pricedAt) return;
-		const before = item.price;
+		const before =
+			item.price === undefined || item.pricedAt === undefined ? undefined : { at: item.pricedAt, price: item.price };
 		facts.changePrice(this.book, item, fact.price, this.book.rules.reference(fact.price, fact.coupon), fact.at);
 		this.book.check(item.store);
-		this.risk.priceChanged(item, before, fact.at);
+		if (before !== undefined) this.risk.priceChanged(item, before, fact.at);
 	}
 
 	private payOrder(fact: RecordOf<'order.paid'>): void {
@@ -213,22 +215,19 @@ export class Core implements GateView {
 		const { gate, ...figures } = answer;
 		const binding = this.policy.gates[gate] === 'enforce' || isProgrammes(answer);
 		const passes = !binding || answer.verdict === 'approve' || answer.verdict === 'limit';
-		const outcome = { id: record.id, type: record.type, policy: this.policy.label, ...figures };
+		const outcome = { id: record.id, seq: this.seq + 1, type: record.type, policy: this.policy.label, ...figures };
 		const fact = passes && become !== undefined ? become(record.id) : undefined;
 		if (binding || answer.verdict === 'approve') return { outcome, fact };
 		return { outcome: { ...outcome, verdict: 'approve', observed: answer }, fact };
 	}
 
-	private recorded(fact: Fact): Omit<Outcome, 'seq'> {
-		const outcome = {
-			id: fact.id,
-			type: fact.type,
-			verdict: 'recorded',
-			reasons: NO_REASONS,
-			policy: this.policy.label,
-		} as const;
+	private recorded(fact: Fact): Outcome {
 		const observed = this.observe(fact);
-		return observed === undefined ? outcome : { ...outcome, observed };
+		const { id, type } = fact;
+		const seq = this.seq + 1;
+		const policy = this.policy.label;
+		if (observed === undefined) return { id, seq, type, verdict: 'recorded', reasons: NO_REASONS, policy };
+		return { id, seq, type, verdict: 'recorded', reasons: NO_REASONS, policy, observed };
 	}
 
 	/** What the gate would have said had it been asked before this fact; undefined where it would have approved. */
@@ -249,14 +248,16 @@ export class Core implements GateView {
 			case 'price.changed': {
 				const store = this.book.store(fact.store_id);
 				const item = store.items.get(fact.sku_id);
-				return isCut(item, fact) ? priceGate(this, fact, store, item) : undefined;
+				return isCut(item, fact) && !isFunded(this, fact, item) ? priceGate(this, fact, store, item) : undefined;
 			}
 			case 'claim.paid': {
 				const slot = this.book.findLine(fact.order_line_id);
 				return slot === NONE ? undefined : claimGate(this, fact, slot, this.caps);
 			}
-			case 'withdrawal.paid':
-				return payoutGate(this, this.book.store(fact.store_id), fact.amount);
+			case 'withdrawal.paid': {
+				const store = this.book.store(fact.store_id);
+				return isWithin(this, store, fact.amount) ? undefined : payoutGate(this, store, fact.amount);
+			}
 			default:
 				return undefined;
 		}
@@ -309,6 +310,6 @@ export class Core implements GateView {
 /** A claim refused or limited by the programme is so in every mode: what is not owed is not paid. */
 const isProgrammes = ({ gate, verdict }: Answer): boolean => gate === 'claim' && verdict !== 'hold';
 
-function isCut(item: Item | undefined, fact: RecordOf<'price.changed'>): boolean {
+function isCut(item: Item | undefined, fact: RecordOf<'price.changed'>): item is Item {
 	return item !== undefined && item.first !== NONE && (item.price === undefined || fact.price < item.price);
 }

@@ -8,7 +8,16 @@
  */
 import { type Currency, decimalsOf, LARGEST_AMOUNT } from '../core/words/money.js';
 import { DAY } from '../core/words/time.js';
-import { LABELS, LONGEST_ADDRESS, LONGEST_TEXT, MOST_DAYS, MOST_UNITS, type Column, type Table } from './tables.js';
+import {
+	LABELS,
+	LONGEST_ADDRESS,
+	LONGEST_TEXT,
+	MOST_DAYS,
+	MOST_UNITS,
+	type CellKind,
+	type Column,
+	type Table,
+} from './tables.js';
 
 /** Between the parts of a pack. No good cell holds it: it is a control character. */
 export const SEPARATOR = '\u001f';
@@ -31,10 +40,11 @@ const TIME =
 const LAST = 4_102_444_799_999;
 const OFFSET = '([Zz]|:[0-9][0-9](\\.[0-9]{1,9})?[+-][0-9][0-9]:[0-9][0-9])$';
 
+const isText = ({ kind }: Column): boolean => kind === 'id' || kind === 'text' || kind === 'longText';
+
 /** Columns that travel in `pack`, in this order; `store_id` travels as a number. */
 export function packed(table: Table): readonly Column[] {
-	const inPack = (column: Column): boolean => ['id', 'text', 'longText'].includes(column.kind);
-	return table.columns.filter((column) => inPack(column) && column.name !== 'store_id');
+	return table.columns.filter((column) => isText(column) && column.name !== 'store_id');
 }
 
 /** The select list that turns a file's cells into the loaded table. */
@@ -43,7 +53,7 @@ export function selectList(table: Table, source: SourceColumns, currency: Curren
 	for (const column of table.columns) {
 		if (!hasOwnColumn(table, column)) continue;
 		const cell = source.get(column.name);
-		list.push(`${cell === undefined ? nothing(column) : value(column, cell, currency)} as ${column.name}`);
+		list.push(`${cell === undefined ? nothing(column) : VALUE[column.kind](cell, currency)} as ${column.name}`);
 	}
 	const storeId = source.get('store_id');
 	if (storeId !== undefined && table.name !== 'stores') {
@@ -61,25 +71,22 @@ function hasOwnColumn(table: Table, { kind, name }: Column): boolean {
 
 const nothing = (column: Column): string => (column.kind === 'id' ? 'null::varchar' : 'null::bigint');
 
-function value(column: Column, cell: SourceColumn, currency: Currency): string {
-	switch (column.kind) {
-		case 'time':
-			return millis(cell);
-		case 'money': {
-			const decimals = decimalsOf(currency);
-			return `(try_cast(${text(cell)} as decimal(18,${decimals})) * ${10 ** decimals})::bigint`;
-		}
-		case 'quantity':
-		case 'days':
-			return `try_cast(${text(cell)} as bigint)`;
-		case 'label':
-			return `(${text(cell)} = '${LABELS[0]}')::bigint`;
-		case 'id':
-		case 'text':
-		case 'longText':
-			return text(cell);
-	}
-}
+const whole = (cell: SourceColumn): string => `try_cast(${text(cell)} as bigint)`;
+
+/** The value of a cell of each kind; NULL or nonsense where the cell is not good. */
+const VALUE: Readonly<Record<CellKind, (cell: SourceColumn, currency: Currency) => string>> = {
+	time: (cell) => millis(cell),
+	money: (cell, currency) => {
+		const decimals = decimalsOf(currency);
+		return `(try_cast(${text(cell)} as decimal(18,${decimals})) * ${10 ** decimals})::bigint`;
+	},
+	quantity: whole,
+	days: whole,
+	label: (cell) => `(${text(cell)} = '${LABELS[0]}')::bigint`,
+	id: (cell) => text(cell),
+	text: (cell) => text(cell),
+	longText: (cell) => text(cell),
+};
 
 /** Typed numbers as text: the shortest exact digits; `12.3000` has one decimal. */
 function text(cell: SourceColumn): string {
@@ -110,39 +117,37 @@ function okay(table: Table, source: SourceColumns, currency: Currency): string {
 	for (const column of table.columns) {
 		const cell = source.get(column.name);
 		if (cell === undefined) continue;
-		const check = good(column, cell, currency);
-		if (check === undefined) continue;
+		const check = GOOD[column.kind](cell, currency);
+		if (check === 'true') continue;
 		checks.push(column.required ? check : `(${cell.sql} is null or coalesce(${check}, false))`);
 	}
 	if (table.name === 'order_lines') checks.push(totalOkay(source, currency));
 	return `coalesce(${checks.join('\n\t\tand ')}, false)`;
 }
 
-function good(column: Column, cell: SourceColumn, currency: Currency): string | undefined {
-	const matches = (pattern: string): string => `regexp_full_match(${text(cell)}, '${pattern}')`;
-	switch (column.kind) {
-		case 'time': {
-			const inRange = `${millis(cell)} between 0 and`;
-			return cell.kind === 'text' ? `${matches(TIME)} and ${inRange} ${LAST + DAY}` : `${inRange} ${LAST}`;
-		}
-		case 'money': {
-			const decimals = decimalsOf(currency);
-			const form = decimals === 0 ? '[0-9]+' : `[0-9]+(?:\\.[0-9]{1,${decimals}})?`;
-			return `${matches(form)} and ${value(column, cell, currency)} <= ${LARGEST_AMOUNT}`;
-		}
-		case 'quantity':
-			return `${matches('[0-9]{1,15}')} and ${value(column, cell, currency)} between 1 and ${MOST_UNITS}`;
-		case 'days':
-			return `${matches('[0-9]{1,15}')} and ${value(column, cell, currency)} between 0 and ${MOST_DAYS}`;
-		case 'label':
-			return `${text(cell)} in (${LABELS.map((label) => `'${label}'`).join(', ')})`;
-		case 'id':
-			return `${text(cell)} <> ''`;
-		case 'text':
-		case 'longText':
-			return undefined;
-	}
-}
+const matches = (cell: SourceColumn, pattern: string): string => `regexp_full_match(${text(cell)}, '${pattern}')`;
+
+const wholeIn = (cell: SourceColumn, least: number, most: number): string =>
+	`${matches(cell, '[0-9]{1,15}')} and ${whole(cell)} between ${least} and ${most}`;
+
+/** Whether a cell that is not empty is good. Texts are checked all at once, see `packOkay`. */
+const GOOD: Readonly<Record<CellKind, (cell: SourceColumn, currency: Currency) => string>> = {
+	time: (cell) => {
+		const inRange = `${millis(cell)} between 0 and`;
+		return cell.kind === 'text' ? `${matches(cell, TIME)} and ${inRange} ${LAST + DAY}` : `${inRange} ${LAST}`;
+	},
+	money: (cell, currency) => {
+		const decimals = decimalsOf(currency);
+		const form = decimals === 0 ? '[0-9]+' : `[0-9]+(?:\\.[0-9]{1,${decimals}})?`;
+		return `${matches(cell, form)} and ${VALUE.money(cell, currency)} <= ${LARGEST_AMOUNT}`;
+	},
+	quantity: (cell) => wholeIn(cell, 1, MOST_UNITS),
+	days: (cell) => wholeIn(cell, 0, MOST_DAYS),
+	label: (cell) => `${text(cell)} in (${LABELS.map((label) => `'${label}'`).join(', ')})`,
+	id: (cell) => `${text(cell)} <> ''`,
+	text: () => 'true',
+	longText: () => 'true',
+};
 
 function totalOkay(source: SourceColumns, currency: Currency): string {
 	const [price, quantity] = [source.get('unit_price'), source.get('quantity')];
@@ -165,9 +170,7 @@ function pack(table: Table, source: SourceColumns): string {
  * is looked at cell by cell. A pack with one separator too many came from a cell that held one.
  */
 function packOkay(table: Table, source: SourceColumns): string {
-	const columns = table.columns.filter(
-		(column) => ['id', 'text', 'longText'].includes(column.kind) && source.has(column.name),
-	);
+	const columns = table.columns.filter((column) => isText(column) && source.has(column.name));
 	const storeId = source.get('store_id');
 	const all = storeId === undefined ? pack(table, source) : `concat(${text(storeId)}, ${pack(table, source)})`;
 	const tooMany = `'${'%\u001f'.repeat(Math.max(1, packed(table).length))}%'`;

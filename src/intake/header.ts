@@ -26,7 +26,8 @@ export async function readHeader(file: TableFile, table: Table, mapping: TableMa
 		seen = true;
 		return false;
 	});
-	if (!seen) throw new SuretyError('bad_table', `${file.file}: the file is empty; its first line must name the columns`);
+	if (!seen)
+		throw new SuretyError('bad_table', `${file.file}: the file is empty; its first line must name the columns`);
 	if (first === undefined) throw new SuretyError('bad_table', `${file.file}:1: ${TOO_LONG}`);
 	const body = withoutMark(first);
 	if (body.includes(0) || !isUtf8(body)) {
@@ -64,7 +65,10 @@ async function refuseOtherFormats({ path, file, format }: TableFile): Promise<vo
 		const other = MARKS.find(({ mark }) => mark.every((byte, at) => start[at] === byte));
 		if (other !== undefined) throw new SuretyError('bad_table', `${file}: not a CSV file: ${other.what}`);
 		if (start.includes(0)) {
-			throw new SuretyError('bad_table', `${file}: not a CSV file: it is binary (byte ${start.indexOf(0) + 1} is zero)`);
+			throw new SuretyError(
+				'bad_table',
+				`${file}: not a CSV file: it is binary (byte ${start.indexOf(0) + 1} is zero)`,
+			);
 		}
 	} finally {
 		await handle.close();
@@ -94,7 +98,8 @@ export function locate(
 			throw new SuretyError('bad_table', `${file}:1: the column ${wanted} is there twice`, column.name);
 		}
 		if (at >= 0) places.set(column.name, at);
-		else if (column.required || mapping.columns?.[column.name] !== undefined) throw missing(file, column, wanted, names);
+		else if (column.required || mapping.columns?.[column.name] !== undefined)
+			throw missing(file, column, wanted, names);
 	}
 	return places;
 }
@@ -108,9 +113,10 @@ function missing(file: string, column: Column, wanted: string, names: readonly s
 	return new SuretyError('bad_table', message, column.name);
 }
 
+const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
 /** The most similar name, if any is similar at all. */
 export function closest(wanted: string, names: readonly string[]): string | undefined {
-	const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 	const ranked = names
 		.filter((name) => name !== '' && name.length <= 100)
 		.map((name) => ({ name, distance: editDistance(plain(wanted), plain(name)) }))

@@ -62,7 +62,8 @@ export class PhysicalLines {
 }
 
 /**
- * Passes every line of a file, gunzipped where needed. `visit` may stop the reading by returning false.
+ * Passes every line of a file, gunzipped where needed. `visit` may stop the reading by returning false;
+ * `afterBlock` is awaited after every block of lines.
  * @throws SuretyError `bad_table` when a gzip file is cut off or is none.
  */
 export async function eachLine(
@@ -70,6 +71,7 @@ export async function eachLine(
 	file: string,
 	gzip: boolean,
 	visit: (bytes: Buffer | undefined) => void | false,
+	afterBlock?: () => Promise<void>,
 ): Promise<void> {
 	let stopped = false;
 	const lines = new PhysicalLines((bytes) => {
@@ -82,9 +84,12 @@ export async function eachLine(
 		for await (const chunk of stream) {
 			lines.push(chunk as Buffer); // a byte stream without an encoding gives Buffers
 			if (stopped) return;
+			await afterBlock?.();
 		}
 	} catch (error) {
-		throw unreadable(file, error as NodeJS.ErrnoException);
+		throw (error as NodeJS.ErrnoException).code === undefined
+			? error
+			: unreadable(file, error as NodeJS.ErrnoException);
 	} finally {
 		raw.destroy();
 	}

@@ -4,64 +4,19 @@ import type { Minor } from '../core/words/money.js';
 import { DAY, HOUR, type Instant, MINUTE } from '../core/words/time.js';
 import { after, type Calendar, momentIn } from './calendar.js';
 import { Item } from './plan.js';
-import type { Quantile, Random } from './random.js';
+import { type Quantile, quantiles, type Random } from './random.js';
 
-/** Prices in yuan; the last of each has dear goods as a gang pretends to. */
+/** Prices in yuan. The last three have dear goods, such as a gang pretends to sell. */
 const CATEGORIES: Readonly<Record<string, readonly Quantile[]>> = {
-	books: [
-		[0, 12],
-		[0.5, 38],
-		[0.9, 90],
-		[1, 260],
-	],
-	toys: [
-		[0, 15],
-		[0.5, 75],
-		[0.9, 240],
-		[1, 900],
-	],
-	clothing: [
-		[0, 25],
-		[0.5, 110],
-		[0.9, 390],
-		[1, 1900],
-	],
-	household: [
-		[0, 6],
-		[0.5, 45],
-		[0.9, 190],
-		[1, 1200],
-	],
-	beauty: [
-		[0, 15],
-		[0.5, 95],
-		[0.9, 420],
-		[1, 1600],
-	],
-	appliances: [
-		[0, 60],
-		[0.5, 420],
-		[0.9, 2400],
-		[1, 7900],
-	],
-	phones: [
-		[0, 20],
-		[0.5, 900],
-		[0.9, 5200],
-		[1, 12_900],
-	],
-	digital: [
-		[0, 6],
-		[0.5, 48],
-		[0.9, 198],
-		[1, 648],
-	],
-	watches: [
-		[0, 90],
-		[0.5, 1500],
-		[0.9, 9000],
-		[1, 26_000],
-	],
+	books: prices(12, 38, 90, 260),
+	toys: prices(15, 75, 240, 900),
+	clothing: prices(25, 110, 390, 1900),
+	household: prices(6, 45, 190, 1200),
+	beauty: prices(15, 95, 420, 1600),
+	digital: prices(6, 48, 198, 648),
+	appliances: prices(60, 420, 2400, 7900),
+	phones: prices(20, 900, 5200, 12_900),
+	watches: prices(90, 1500, 9000, 26_000),
 };
 /** Of nineteen stores, how many sell it. */
 const CATEGORY_COUNTS = {
@@ -77,6 +32,11 @@ const CATEGORY_COUNTS = {
 const CATEGORY_MIX = Object.entries(CATEGORY_COUNTS).flatMap(([name, count]) =>
 	Array.from({ length: count }, () => name),
 );
+
+/** The cheapest, the median, the ninetieth of a hundred, the dearest. */
+function prices(least: number, median: number, high: number, most: number): readonly Quantile[] {
+	return quantiles([0, 0.5, 0.9, 1], [least, median, high, most]);
+}
 
 export const anyCategory = (random: Random): string => random.pick(CATEGORY_MIX);
 
@@ -102,12 +62,12 @@ function protectDays(random: Random): number {
 
 /** New goods of a category; one in eight is listed some time after the store began. */
 export function stock(random: Random, category: string, count: number, from: Instant, to: Instant): Item[] {
-	const prices = CATEGORIES[category] as readonly Quantile[]; // only names of the table are drawn
+	const priceRange = CATEGORIES[category] as readonly Quantile[]; // only names of the table are drawn
 	const protection = protectDays(random);
 	return Array.from({ length: count }, (_, number) => {
 		const listedAt =
 			number > 0 && random.chance(12) ? momentIn(random, from, to) : after(random, from, MINUTE, 3 * HOUR);
-		const price = listPrice(random.draw(prices));
+		const price = listPrice(random.draw(priceRange));
 		const days = random.chance(85) ? protection : protectDays(random);
 		return new Item(skuId(number), days, { at: listedAt, price });
 	});
@@ -117,30 +77,11 @@ export function stock(random: Random, category: string, count: number, from: Ins
 export const skuId = (number: number): SkuId => `K${String(number + 1).padStart(4, '0')}` as SkuId;
 
 /** Days between two price moves of an item, as a multiple of the mean: about exponential. */
-const WAIT: readonly Quantile[] = [
-	[0, 0.02],
-	[0.2, 0.22],
-	[0.4, 0.51],
-	[0.6, 0.92],
-	[0.8, 1.61],
-	[0.95, 3],
-	[1, 5],
-];
+const WAIT = quantiles([0, 0.2, 0.4, 0.6, 0.8, 0.95, 1], [0.02, 0.22, 0.51, 0.92, 1.61, 3, 5]);
 /** Part of the price that a promotion leaves, in per cent. */
-const PROMOTION: readonly Quantile[] = [
-	[0, 55],
-	[0.1, 65],
-	[0.4, 72],
-	[1, 79],
-];
+const PROMOTION = quantiles([0, 0.1, 0.4, 1], [55, 65, 72, 79]);
 /** Part of the usual price that an everyday move goes to. */
-const DRIFT: readonly Quantile[] = [
-	[0, 84],
-	[0.2, 91],
-	[0.5, 96],
-	[0.8, 100],
-	[1, 104],
-];
+const DRIFT = quantiles([0, 0.2, 0.5, 0.8, 1], [84, 91, 96, 100, 104]);
 
 /** Lets the item's price move until the end: drift, promotions that end, cuts that stay, rarely a deep one. */
 export function movePrices(random: Random, item: Item, until: Instant, meanDays: number): void {

@@ -10,6 +10,10 @@ const WORDS = 2 ** 32;
 /** A point of a distribution: this share of all draws (0..1) lies at or below `value`. */
 export type Quantile = readonly [share: number, value: number];
 
+/** A distribution: the shares of draws, rising from 0 to 1, and the value below which each lies. */
+export const quantiles = (shares: readonly number[], values: readonly number[]): readonly Quantile[] =>
+	shares.map((share, i) => [share, values[i] ?? 0]);
+
 export class Random {
 	private s0: number;
 	private s1: number;
@@ -57,11 +61,11 @@ export class Random {
 	}
 
 	/** A value of a distribution given by its quantiles, straight lines between them. */
-	draw(quantiles: readonly Quantile[]): number {
+	draw(points: readonly Quantile[]): number {
 		const share = this.word() / WORDS;
-		const at = quantiles.findIndex(([reached]) => share < reached);
-		const [upShare, up] = quantiles[Math.max(1, at)] as Quantile;
-		const [downShare, down] = quantiles[Math.max(1, at) - 1] as Quantile;
+		const at = points.findIndex(([reached]) => share < reached);
+		const [upShare, up] = points[Math.max(1, at)] as Quantile;
+		const [downShare, down] = points[Math.max(1, at) - 1] as Quantile;
 		return down + ((share - downShare) / (upShare - downShare)) * (up - down);
 	}
 

@@ -9,7 +9,7 @@ import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../core/words/time.js';
 import { after } from './calendar.js';
 import { Ledger } from './ledger.js';
 import type { Item, PlannedWithdrawal, PriceStep, Purchase, StorePlan } from './plan.js';
-import { type Quantile, Random } from './random.js';
+import { quantiles, Random } from './random.js';
 
 export interface OrderLine {
 	readonly id: OrderLineId;
@@ -124,13 +124,7 @@ function claimAttempts(item: Item, purchases: readonly Purchase[], random: Rando
 const windowEnd = (item: Item, paidAt: Instant): number => paidAt + item.protectDays * DAY - HOUR;
 
 /** Hours until a person notices. */
-const NOTICES: readonly Quantile[] = [
-	[0, 0.15],
-	[0.2, 2],
-	[0.5, 11],
-	[0.8, 30],
-	[1, 96],
-];
+const NOTICES = quantiles([0, 0.2, 0.5, 0.8, 1], [0.15, 2, 11, 30, 96]);
 
 function asksAt(random: Random, purchase: Purchase, step: PriceStep): Instant | undefined {
 	if (purchase.claims === 'at-once') return after(random, step.at, 30 * SECOND, 15 * MINUTE);

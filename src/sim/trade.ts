@@ -6,7 +6,7 @@ import { after, type Calendar, momentIn } from './calendar.js';
 import { anyCategory, joinFestivals, movePrices, stock } from './goods.js';
 import { type Buyer, newPapers, type Population } from './identity.js';
 import type { Item, PlannedWithdrawal, Purchase, StorePlan } from './plan.js';
-import { type Quantile, Random } from './random.js';
+import { quantiles, Random } from './random.js';
 
 /** What every store's plan is drawn against. */
 export interface Scene {
@@ -34,26 +34,10 @@ export interface StoreWish {
 }
 
 /** Buyers of a store as a multiple of the median. Measured: 90th percentile 5.94, maximum 65.6. */
-const SIZES: readonly Quantile[] = [
-	...([
-		[0, 0.03],
-		[0.1, 0.168],
-		[0.2, 0.31],
-		[0.3, 0.48],
-		[0.4, 0.7],
-		[0.5, 1],
-		[0.6, 1.42],
-		[0.7, 2.07],
-	] as const),
-	...([
-		[0.8, 3.22],
-		[0.9, 5.94],
-		[0.95, 9.84],
-		[0.99, 25.4],
-		[0.999, 45],
-		[1, 65.6],
-	] as const),
-];
+const SIZES = quantiles(
+	[0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1],
+	[0.03, 0.168, 0.31, 0.48, 0.7, 1, 1.42, 2.07, 3.22, 5.94, 9.84, 25.4, 45, 65.6],
+);
 /** Before it closes, a store sells nothing until every window has ended. */
 export const WIND_DOWN = 40 * DAY;
 const DEPOSITS = [1000, 1000, 1000, 2000, 2000, 5000, 5000, 10_000, 30_000, 50_000];
@@ -72,15 +56,9 @@ export function honestStore(scene: Scene, storeId: StoreId, wish: StoreWish = {}
 	const random = storeRandom(scene, storeId);
 	const { calendar } = scene;
 	const openedAt = wish.openedAt ?? openingTime(random, calendar);
-	const from = Math.max(openedAt, calendar.from) as Instant;
-	const until = wish.closedAt === undefined ? calendar.to : ((wish.closedAt - WIND_DOWN) as Instant);
+	const trading = tradingTime(calendar, openedAt, wish.closedAt);
 	const category = wish.category ?? anyCategory(random);
-	const share = Math.max(0, (until - from) / (calendar.to - calendar.from));
-	const buyers = wish.buyers ?? Math.max(2, Math.round(random.draw(SIZES) * scene.medianBuyers * share));
-	const items = stock(random, category, wish.items ?? assortment(random, buyers), from, until);
-	const meanDays = random.chance(38) ? random.between(9, 22) : random.between(35, 80);
-	for (const item of items) movePrices(random, item, until, meanDays);
-	joinFestivals(random, items, calendar);
+	const buyers = wish.buyers ?? buyerCount(random, scene, trading);
 	const plan: StorePlan = {
 		storeId,
 		category,
@@ -88,14 +66,42 @@ export function honestStore(scene: Scene, storeId: StoreId, wish: StoreWish = {}
 		closedAt: wish.closedAt,
 		deposit: yuan(wish.deposit ?? random.pick(DEPOSITS)),
 		papers: newPapers(random),
-		items,
+		items: stock(random, category, wish.items ?? assortment(random, buyers), trading.from, trading.until),
 		purchases: [],
-		withdrawals: withdrawals(random, calendar, from, wish.closedAt ?? calendar.to, wish.withdraws ?? anyHabit(random)),
+		withdrawals: withdrawals(
+			random,
+			calendar,
+			trading.from,
+			wish.closedAt ?? calendar.to,
+			wish.withdraws ?? anyHabit(random),
+		),
 	};
-	for (let i = 0; i < buyers; i++)
-		shop(scene, random, plan, scene.population.anyone(random), from, until, wish.delivery);
-	for (const buyer of scene.visits.get(storeId) ?? []) shop(scene, random, plan, buyer, from, until, wish.delivery);
+	const meanDays = random.chance(38) ? random.between(9, 22) : random.between(35, 80);
+	for (const item of plan.items) movePrices(random, item, trading.until, meanDays);
+	joinFestivals(random, plan.items, calendar);
+	const comers = Array.from({ length: buyers }, () => scene.population.anyone(random));
+	for (const buyer of [...comers, ...(scene.visits.get(storeId) ?? [])]) {
+		for (const at of visits(scene, random, trading)) {
+			plan.purchases.push(purchase(random, favourite(random, plan.items, at), buyer, at, wish.delivery));
+		}
+	}
 	return plan;
+}
+
+/** When a store sells, within the market. */
+interface Trading {
+	readonly from: Instant;
+	readonly until: Instant;
+}
+
+function tradingTime(calendar: Calendar, openedAt: Instant, closedAt: Instant | undefined): Trading {
+	const until = closedAt === undefined ? calendar.to : ((closedAt - WIND_DOWN) as Instant);
+	return { from: Math.max(openedAt, calendar.from) as Instant, until };
+}
+
+function buyerCount(random: Random, { medianBuyers, calendar }: Scene, { from, until }: Trading): number {
+	const share = Math.max(0, (until - from) / (calendar.to - calendar.from));
+	return Math.max(2, Math.round(random.draw(SIZES) * medianBuyers * share));
 }
 
 /** Most stores are older than the exported history. */
@@ -108,26 +114,24 @@ function assortment(random: Random, buyers: number): number {
 	return random.between(2, 7) + Math.min(90, Math.floor(buyers / random.between(8, 20)));
 }
 
-/** One buyer's visits to a store: six in a hundred come back. */
-function shop(
-	scene: Scene,
-	random: Random,
-	plan: StorePlan,
-	buyer: Buyer,
-	from: Instant,
-	until: Instant,
-	delivery: Delivery = 'parcel',
-): void {
+/** When one buyer comes: six in a hundred come back (a few would after the end). */
+function visits(scene: Scene, random: Random, { from, until }: Trading): Instant[] {
+	const times: Instant[] = [];
 	let at = scene.calendar.shoppingTime(random, from, until);
 	do {
-		plan.purchases.push(purchase(random, favourite(random, plan.items), buyer, at, delivery));
+		times.push(at);
 		at = after(random, at, DAY, 60 * DAY);
 	} while (at < until && random.chance(7));
+	return times;
 }
 
-/** A store's first items sell best. */
-function favourite(random: Random, items: readonly Item[]): Item {
-	return items[Math.min(random.below(items.length), random.below(items.length))] as Item; // never empty
+/** A store's first items sell best; what is not listed yet does not sell. */
+function favourite(random: Random, items: readonly Item[], at: Instant): Item {
+	for (let attempt = 0; attempt < 5; attempt++) {
+		const item = items[Math.min(random.below(items.length), random.below(items.length))];
+		if (item !== undefined && item.listedAt < at) return item;
+	}
+	return items[0] as Item; // a store has goods, the first from its start on
 }
 
 /** A purchase with the delivery, confirmation and returns of honest trade. */

@@ -27,6 +27,7 @@ export class Book {
 	/** The latest time seen. */
 	now = 0 as Instant;
 	private readonly storesById = new Map<string, Store>();
+	private latest: Store | undefined;
 	private readonly ends = new Calendar(this.lines, (slot) => this.lines.endS(slot));
 	/** Whole hours are exact enough to forget by. */
 	private readonly forgetting = new Calendar(this.lines, () => 0);
@@ -41,13 +42,17 @@ export class Book {
 
 	/** @throws SuretyError `unknown_store`. */
 	store(id: StoreId): Store {
-		const store = this.storesById.get(id);
+		const store = this.findStore(id);
 		if (store === undefined) throw new SuretyError('unknown_store', `store_id "${id}": no such store`, 'store_id');
 		return store;
 	}
 
 	findStore(id: string): Store | undefined {
-		return this.storesById.get(id);
+		// A record's handlers ask for the same store again and again.
+		if (this.latest?.id === id) return this.latest;
+		const store = this.storesById.get(id);
+		if (store !== undefined) this.latest = store;
+		return store;
 	}
 
 	findLine(id: OrderLineId): Slot {

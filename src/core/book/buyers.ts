@@ -12,6 +12,11 @@ const SWEEP_MS = 15 * DAY;
 export class Buyer {
 	readonly index: number;
 	readonly id: BuyerId;
+	/** Identifiers as shown last. */
+	payment_account: string | undefined;
+	device_id: string | undefined;
+	ip: string | undefined;
+	address: string | undefined;
 	/** Remembered lines. */
 	lines = 0;
 	lastAt: Instant;
@@ -30,8 +35,6 @@ export class Buyers {
 	private readonly byIndex: (Buyer | undefined)[] = [];
 	private readonly free: number[] = [];
 	private sweepAt = 0;
-	/** Told of every buyer that is forgotten; its index will be given to another. */
-	onForget: (index: number) => void = () => {};
 
 	/** The buyer of an id, made where unknown. */
 	meet(id: BuyerId, at: Instant): Buyer {
@@ -67,7 +70,6 @@ export class Buyers {
 			this.byId.delete(buyer.id);
 			this.byIndex[buyer.index] = undefined;
 			this.free.push(buyer.index);
-			this.onForget(buyer.index);
 		}
 	}
 }

@@ -20,7 +20,7 @@ export function admissionGate(view: GateView, request: RecordOf<'store.apply'>):
 	const reasons = STORE_KINDS.filter((kind) => IDENTIFIER_KINDS[kind] >= TELLING).flatMap((kind) => {
 		const value = request[kind];
 		const shared = value === undefined ? undefined : view.risk.identifiers.find(kind, value);
-		return shared === undefined ? [] : worst(view, kind, [...shared.stores]);
+		return shared === undefined ? [] : worst(view, kind, shared.stores);
 	});
 	// [AG2]
 	if (reasons.some(({ code }) => code === 'papers_of_ring')) return { ...answer, verdict: 'refuse', reasons };

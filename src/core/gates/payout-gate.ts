@@ -6,6 +6,9 @@ import type { Answer } from '../words/outcome.js';
 import { reason } from '../words/reason.js';
 import { type GateView, headroom, inWords, margin } from './view.js';
 
+/** Whether the amount is within headroom; what an observing gate asks of every withdrawal. */
+export const isWithin = (view: GateView, store: Store, asked: Minor): boolean => asked <= headroom(view, store);
+
 export function payoutGate(view: GateView, store: Store, asked: Minor): Answer {
 	const room = headroom(view, store);
 	const values = {

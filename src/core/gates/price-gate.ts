@@ -46,6 +46,12 @@ export function priceGate(view: GateView, request: PriceAsked, store: Store, ite
 	return weigh(view, request, item, free);
 }
 
+/** Whether the store's money covers the cut; what an observing gate asks of every cut, so it stops at the sum. */
+export function isFunded(view: GateView, asked: PriceAsked, item: Item): boolean {
+	const cost = costAt(view, openLines(view, item), view.book.rules.reference(asked.price, asked.coupon));
+	return cost.needed <= view.book.securing.freeFunds(item.store);
+}
+
 function weigh(view: GateView, request: PriceAsked, item: Item, free: Minor): Answer {
 	const slots = openLines(view, item);
 	const cost = costAt(view, slots, view.book.rules.reference(request.price, request.coupon));

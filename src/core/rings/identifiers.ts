@@ -1,8 +1,8 @@
 /**
- * Identifiers: which stores and buyers have shown the same licence, person, account, phone, device or address. A
- * buyer's payment account and a store's bank account are one kind of thing, so that a store paying itself shows.
+ * Identifiers: which stores have shown the same licence, person, account, phone, device or address. What buyers show
+ * stays with the buyer (see Shown) and is compared only when a store is looked at: nearly all buyers never matter, and
+ * an index over them would cost more than the rest of the core.
  */
-import type { Buyer } from '../book/buyers.js';
 import type { RecordOf } from '../words/record.js';
 
 /** Kinds by how much sharing one says (0 to 100) when nobody else has it; addresses and networks are shared by many. */
@@ -10,9 +10,9 @@ export const IDENTIFIER_KINDS = {
 	licence_no: 100,
 	legal_person: 80,
 	bank_account: 100,
+	payment_account: 100,
 	phone: 80,
 	device_id: 80,
-	payment_account: 100,
 	ip: 30,
 	address: 30,
 } as const;
@@ -27,29 +27,39 @@ export const STORE_KINDS = [
 	'ip',
 	'address',
 ] as const;
+export type StoreKind = (typeof STORE_KINDS)[number];
 export const BUYER_KINDS = ['payment_account', 'device_id', 'ip', 'address'] as const;
+export type BuyerKind = (typeof BUYER_KINDS)[number];
 
-/** One identifier's value and everyone who has shown it. */
-export class Identifier {
-	readonly kind: IdentifierKind;
+/** A buyer's payment account and a store's bank account are one kind of thing: a store paying itself shows by it. */
+export const STORE_KIND_OF: Readonly<Record<BuyerKind, StoreKind>> = {
+	payment_account: 'bank_account',
+	device_id: 'device_id',
+	ip: 'ip',
+	address: 'address',
+};
+
+/** What a buyer showed last. */
+export interface Shown {
+	payment_account: string | undefined;
+	device_id: string | undefined;
+	ip: string | undefined;
+	address: string | undefined;
+}
+
+/** One value that stores have shown. */
+export interface Identifier {
+	readonly kind: StoreKind;
 	readonly value: string;
-	/** Indexes of stores, and of buyers that are still remembered. */
-	readonly stores = new Set<number>();
-	readonly buyers = new Set<number>();
-
-	constructor(kind: IdentifierKind, value: string) {
-		this.kind = kind;
-		this.value = value;
-	}
+	/** Indexes of the stores, in order of opening. */
+	readonly stores: number[];
 }
 
 const NOTHING: readonly Identifier[] = [];
 
 export class Identifiers {
-	private readonly byKey = new Map<string, Identifier>();
+	private readonly byKind = new Map<StoreKind, Map<string, Identifier>>(STORE_KINDS.map((kind) => [kind, new Map()]));
 	private readonly ofStores: (readonly Identifier[] | undefined)[] = [];
-	/** By buyer index; the slots follow BUYER_KINDS. */
-	private readonly ofBuyers: ((Identifier | undefined)[] | undefined)[] = [];
 
 	addStore(index: number, fact: RecordOf<'store.opened'>): void {
 		const shown: Identifier[] = [];
@@ -57,31 +67,10 @@ export class Identifiers {
 			const value = fact[kind];
 			if (value === undefined) continue;
 			const identifier = this.identifier(kind, value);
-			identifier.stores.add(index);
+			identifier.stores.push(index);
 			shown.push(identifier);
 		}
 		if (shown.length > 0) this.ofStores[index] = shown;
-	}
-
-	/** Notes what an order shows of its buyer; most orders show what was known before. */
-	addBuyer(buyer: Buyer, order: RecordOf<'order.paid'>): void {
-		for (let i = 0; i < BUYER_KINDS.length; i++) {
-			const kind = BUYER_KINDS[i] as (typeof BUYER_KINDS)[number];
-			const value = order[kind];
-			if (value !== undefined) this.show(buyer.index, i, kind, value);
-		}
-	}
-
-	private show(buyer: number, place: number, kind: IdentifierKind, value: string): void {
-		let shown = this.ofBuyers[buyer];
-		if (shown === undefined) {
-			shown = BUYER_KINDS.map(() => undefined);
-			this.ofBuyers[buyer] = shown;
-		}
-		if (shown[place]?.value === value) return;
-		const identifier = this.identifier(kind, value);
-		identifier.buyers.add(buyer);
-		shown[place] = identifier;
 	}
 
 	/** What a store has shown. */
@@ -89,37 +78,25 @@ export class Identifiers {
 		return this.ofStores[index] ?? NOTHING;
 	}
 
-	/** What a buyer has shown last. */
-	ofBuyer(index: number): readonly Identifier[] {
-		return this.ofBuyers[index]?.filter((i) => i !== undefined) ?? NOTHING;
+	/** What is known of a value, if any store has shown it. */
+	find(kind: StoreKind, value: string): Identifier | undefined {
+		return this.byKind.get(kind)?.get(value);
 	}
 
-	/** What is known of a value, if anybody has shown it. */
-	find(kind: IdentifierKind, value: string): Identifier | undefined {
-		return this.byKey.get(key(kind, value));
+	/** Whether a buyer showed what the store showed. */
+	isOwn(store: number, shown: Shown): boolean {
+		return this.ofStore(store).some(({ kind, value }) =>
+			BUYER_KINDS.some((buyerKind) => STORE_KIND_OF[buyerKind] === kind && shown[buyerKind] === value),
+		);
 	}
 
-	/** Called when a buyer is forgotten: its index will be given to another. */
-	forgetBuyer(index: number): void {
-		for (const identifier of this.byKey.size === 0 ? NOTHING : this.ofBuyer(index)) {
-			identifier.buyers.delete(index);
-			if (identifier.buyers.size + identifier.stores.size === 0)
-				this.byKey.delete(key(identifier.kind, identifier.value));
-		}
-		this.ofBuyers[index] = undefined;
-	}
-
-	private identifier(kind: IdentifierKind, value: string): Identifier {
-		const place = key(kind, value);
-		let identifier = this.byKey.get(place);
+	private identifier(kind: StoreKind, value: string): Identifier {
+		const values = this.byKind.get(kind) as Map<string, Identifier>; // there is one for every kind
+		let identifier = values.get(value);
 		if (identifier === undefined) {
-			identifier = new Identifier(kind, value);
-			this.byKey.set(place, identifier);
+			identifier = { kind, value, stores: [] };
+			values.set(value, identifier);
 		}
 		return identifier;
 	}
-}
-
-function key(kind: IdentifierKind, value: string): string {
-	return `${kind === 'payment_account' ? 'bank_account' : kind}\n${value}`;
 }

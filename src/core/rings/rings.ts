@@ -9,10 +9,18 @@ import type { Book } from '../book/book.js';
 import type { Store } from '../book/store.js';
 import type { StoreRisk } from '../risk/store-risk.js';
 import type { Instant } from '../words/time.js';
-import { IDENTIFIER_KINDS, type Identifier, type Identifiers } from './identifiers.js';
+import {
+	BUYER_KINDS,
+	IDENTIFIER_KINDS,
+	type Identifier,
+	type IdentifierKind,
+	type Identifiers,
+} from './identifiers.js';
 
 /** Two abnormal stores tied by this much (in hundredths) act as one. */
 const TIED = 50;
+/** What different buyers on one side share so rarely that it ties; families share the others. */
+const TELLING_OF_BUYERS = ['payment_account', 'device_id'] as const;
 /** Shared buyers tie in full when they are this share of the smaller store's. */
 const SHARED_IN_FULL = 0.3;
 
@@ -125,36 +133,31 @@ export class Rings {
 		const smaller = Math.min(circleA.size, circleB.size);
 		let strength = smaller === 0 ? 0 : Math.min(100, (100 * shared) / (smaller * SHARED_IN_FULL));
 		for (const identifier of this.identifiers.ofStore(a)) {
-			if (identifier.stores.has(b)) strength += IDENTIFIER_KINDS[identifier.kind] * this.purity(identifier);
+			if (identifier.stores.includes(b)) strength += IDENTIFIER_KINDS[identifier.kind] * this.purity(identifier);
 		}
-		if (shared === 0) strength += this.sharedByBuyers(circleA, circleB);
+		if (strength < TIED) strength += this.tieByBuyers(circleA, circleB);
 		return strength;
 	}
 
-	/** Buyers of both circles on the same device or account tie too. */
-	private sharedByBuyers(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+	/** Different buyers of both circles on the same account or device tie too. */
+	private tieByBuyers(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 		let strength = 0;
-		for (const id of a) {
-			const buyer = this.book.buyers.find(id);
-			if (buyer === undefined) continue;
-			for (const identifier of this.identifiers.ofBuyer(buyer.index)) {
-				// An address or network of many is nobody's mark.
-				if (identifier.buyers.size > 20) continue;
-				for (const other of identifier.buyers) {
-					if (other !== buyer.index && b.has(this.book.buyers.at(other).id))
-						strength += IDENTIFIER_KINDS[identifier.kind] / 2;
-				}
+		for (const kind of TELLING_OF_BUYERS) {
+			const values = new Set<string>();
+			for (const id of a) values.add(this.book.buyers.find(id)?.[kind] ?? '');
+			for (const id of b) {
+				const value = this.book.buyers.find(id)?.[kind];
+				if (value !== undefined && !a.has(id) && values.has(value)) strength += IDENTIFIER_KINDS[kind] / 2;
 			}
-			if (strength >= 100) return 100;
 		}
-		return strength;
+		return Math.min(100, strength);
 	}
 
 	/** The share of an identifier's stores that are flagged: an agent's address is mostly honest tenants. */
 	private purity(identifier: Identifier): number {
 		let flagged = 0;
 		for (const store of identifier.stores) if (this.risks[store]?.flaggedAt !== undefined) flagged++;
-		return flagged / identifier.stores.size;
+		return flagged / identifier.stores.length;
 	}
 
 	private unite(older: number, newer: number, at: Instant): void {
@@ -176,32 +179,32 @@ export class Rings {
 		}
 		const buyer = this.book.buyers.find(id);
 		if (buyer === undefined) return false;
-		return this.identifiers
-			.ofBuyer(buyer.index)
-			.some((identifier) => [...identifier.stores].some((store) => own.has(store)));
+		return [...own].some((store) => this.identifiers.isOwn(store, buyer));
 	}
 
+	/** Every value that two members, stores or buyers, have shown. */
 	private identifierLinks(ring: Ring, buyers: readonly string[]): Link[] {
-		const own = new Set(ring.stores);
-		const members = buyers.flatMap((id) => this.book.buyers.find(id) ?? []);
-		const candidates = new Set<Identifier>();
-		for (const store of ring.stores)
-			for (const identifier of this.identifiers.ofStore(store)) candidates.add(identifier);
-		for (const buyer of members)
-			for (const identifier of this.identifiers.ofBuyer(buyer.index)) candidates.add(identifier);
-		const links: Link[] = [];
-		for (const identifier of candidates) {
-			const stores = [...identifier.stores].filter((store) => own.has(store));
-			const sharing = members.filter((buyer) => identifier.buyers.has(buyer.index)).map((buyer) => buyer.id as string);
-			if (stores.length + sharing.length < 2) continue;
-			links.push({ kind: identifier.kind, value: identifier.value, stores, buyers: sharing.sort() });
+		const links = new Map<string, { kind: IdentifierKind; value: string; stores: number[]; buyers: string[] }>();
+		const link = (kind: IdentifierKind, value: string) => {
+			const key = `${kind === 'payment_account' ? 'bank_account' : kind}\n${value}`;
+			const known = links.get(key) ?? { kind, value, stores: [], buyers: [] };
+			links.set(key, known);
+			return known;
+		};
+		for (const store of ring.stores) {
+			for (const { kind, value } of this.identifiers.ofStore(store)) link(kind, value).stores.push(store);
 		}
-		return links.sort(
+		for (const id of buyers) {
+			const buyer = this.book.buyers.find(id);
+			for (const kind of BUYER_KINDS) {
+				const value = buyer?.[kind];
+				if (value !== undefined) link(kind, value).buyers.push(id);
+			}
+		}
+		const shared = [...links.values()].filter(({ stores, buyers: sharing }) => stores.length + sharing.length > 1);
+		return shared.sort(
 			(a, b) =>
-				IDENTIFIER_KINDS[b.kind as keyof typeof IDENTIFIER_KINDS] -
-					IDENTIFIER_KINDS[a.kind as keyof typeof IDENTIFIER_KINDS] ||
-				compare(a.kind, b.kind) ||
-				compare(a.value, b.value),
+				IDENTIFIER_KINDS[b.kind] - IDENTIFIER_KINDS[a.kind] || compare(a.kind, b.kind) || compare(a.value, b.value),
 		);
 	}
 

@@ -6,7 +6,7 @@
 import type { Book } from '../book/book.js';
 import type { Buyer } from '../book/buyers.js';
 import type { ClaimEffect } from '../book/facts.js';
-import { DELIVERED, INSTANT, PROMISED, QUICK, type Slot } from '../book/line-slab.js';
+import { DELIVERED, INSTANT, NONE, PROMISED, QUICK, type Slot } from '../book/line-slab.js';
 import type { Item, Store } from '../book/store.js';
 import type { Policy, Tier } from '../policy.js';
 import { Identifiers } from '../rings/identifiers.js';
@@ -39,7 +39,8 @@ export class Risk {
 	readonly identifiers = new Identifiers();
 	readonly levels = new PriceLevels();
 	readonly rings: Rings;
-	private readonly pasts = new Map<number, ItemPast>();
+	/** By item index; only of items whose price ever changed. */
+	private readonly pasts: (ItemPast | undefined)[] = [];
 	private readonly book: Book;
 	private readonly policy: Policy;
 	private readonly currency: Currency;
@@ -51,7 +52,6 @@ export class Risk {
 		this.currency = currency;
 		this.model = model;
 		this.rings = new Rings(book, this.stores, this.identifiers);
-		book.buyers.onForget = (index) => this.identifiers.forgetBuyer(index);
 	}
 
 	of(store: Store): StoreRisk {
@@ -83,7 +83,7 @@ export class Risk {
 			buyer.stores.push(store.index);
 			if (buyer.stores.length > MOST_STORES) buyer.stores.shift();
 		}
-		this.identifiers.addBuyer(buyer, order);
+		show(buyer, order);
 	}
 
 	/** Notes how soon after payment receipt was confirmed; delivery or release, whichever is told first. */
@@ -102,22 +102,26 @@ export class Risk {
 		risk.withdrawalCount++;
 	}
 
-	/** After the book has taken the new price. @param before the price until now. @returns whether the store was flagged by it. */
-	priceChanged(item: Item, before: Minor | undefined, at: Instant): boolean {
+	/**
+	 * After the book has taken a new price.
+	 * @param before the price until now, and since when.
+	 * @returns whether the store was flagged by it.
+	 */
+	priceChanged(item: Item, before: { readonly at: Instant; readonly price: Minor }, at: Instant): boolean {
 		const price = item.price ?? ZERO;
-		const past = this.pastOf(item);
-		const sinceLast = at - (past.prices.at(-1)?.at ?? at);
+		if (price === before.price) return false;
+		const past = this.pastOf(item, before);
 		past.prices.push({ at, price });
-		if (before === undefined || price === before) return false;
-		if (price > before) {
+		if (price > before.price) {
 			this.of(item.store).episode?.hits.delete(item.index);
-			if (sinceLast <= MISTAKE_MS) past.forgetLastFall();
+			if (at - before.at <= MISTAKE_MS) past.forgetLastFall();
 			return false;
 		}
-		const fallPercent = Math.floor(((before - price) * 100) / before);
-		const raise = past.raiseBefore(price, later(at, -RAISE_MS));
+		const fallPercent = Math.floor(((before.price - price) * 100) / before.price);
 		const earlierPercent = past.deepestPercent;
 		past.addFall(fallPercent);
+		if (item.first === NONE) return false;
+		const raise = past.raiseBefore(price, later(at, -RAISE_MS));
 		const hit = look(this.book, item, at, { fallPercent, earlierPercent, raise });
 		if (hit === undefined || (hit.gap === 0 && hit.due < hit.paid * EVERYDAY)) return false;
 		const episode = this.episodeAt(item.store, at);
@@ -253,12 +257,21 @@ export class Risk {
 		return Math.min(1, others / 100) * Math.min(1, Math.max(0, age));
 	}
 
-	private pastOf(item: Item): ItemPast {
-		let past = this.pasts.get(item.index);
+	private pastOf(item: Item, first: { readonly at: Instant; readonly price: Minor }): ItemPast {
+		let past = this.pasts[item.index];
 		if (past === undefined) {
 			past = new ItemPast();
-			this.pasts.set(item.index, past);
+			past.prices.push(first);
+			this.pasts[item.index] = past;
 		}
 		return past;
 	}
+}
+
+/** Keeps what an order shows of its buyer; what it does not show stays as it was. */
+function show(buyer: Buyer, order: RecordOf<'order.paid'>): void {
+	if (order.payment_account !== undefined) buyer.payment_account = order.payment_account;
+	if (order.device_id !== undefined) buyer.device_id = order.device_id;
+	if (order.ip !== undefined) buyer.ip = order.ip;
+	if (order.address !== undefined) buyer.address = order.address;
 }

@@ -242,7 +242,7 @@ export function sharedPapers(view: View): Signal | undefined {
 		}
 		if (bad === 0) continue;
 		kinds.add(identifier.kind);
-		strength += bad / (identifier.stores.size - 1);
+		strength += bad / (identifier.stores.length - 1);
 	}
 	if (abnormal.size === 0) return undefined;
 	return {
@@ -255,12 +255,11 @@ export function sharedPapers(view: View): Signal | undefined {
 
 /** [SG11] Buyers on the store's own device, network, address or account. */
 export function selfDealing(view: View, episode: Episode): Signal | undefined {
-	const own = view.identifiers.ofStore(view.store.index);
 	let paid = 0;
 	let self = 0;
 	for (const [buyer, value] of episode.buyers()) {
 		paid += value;
-		if (own.some((identifier) => identifier.buyers.has(buyer.index))) self += value;
+		if (view.identifiers.isOwn(view.store.index, buyer)) self += value;
 	}
 	if (self === 0) return undefined;
 	return {

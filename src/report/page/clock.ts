@@ -38,7 +38,8 @@ export const shownTime = (time: Time, clock: Clock): string => minuteOf(instantO
 export function stretchOf(from: number, to: number, clock: Clock): string {
 	const [start, end] = [minuteOf(from, clock), minuteOf(to, clock)];
 	if (start === end) return start;
-	return start.slice(0, 10) === end.slice(0, 10) ? `${start}–${end.slice(11)}` : `${start} – ${end}`;
+	if (start.slice(0, 10) === end.slice(0, 10)) return `${start}–${end.slice(11)}`;
+	return `${start} – ${start.slice(0, 4) === end.slice(0, 4) ? end.slice(5) : end}`;
 }
 
 /** `12 min`, `14 h`, `3 d`: the largest unit that says it within a few per cent. */

@@ -3,7 +3,7 @@ import type { Gate } from '../../core/words/outcome.js';
 import type { GateFinding } from '../model.js';
 import { shownTime } from './clock.js';
 import { count, counted, extent, priced } from './figure.js';
-import { fill, html, say } from './markup.js';
+import { fill, html, joined, say } from './markup.js';
 import type { Markup, Text } from './markup.js';
 import type { Outline } from './outline.js';
 import { px } from './pen.js';
@@ -13,14 +13,14 @@ import { GATE_NAMES } from './words.js';
 export const GATES = {
 	heading: { en: 'What the gates would have stopped', zh: '各闸口本可拦截的情况' },
 	intro: {
-		en: 'A gate is a place where Surety is asked before something happens. In this investigation the gates only watched. Had one been enforcing from the start, this is where it would first have said no. The sums overlap: they are what each gate would have stopped on its own.',
-		zh: '闸口是事情发生之前先询问 Surety 的关口。本次调查中闸口只观察、不拦截。若当时即执行，下列为其首次拦截的时点。各项金额相互重叠，均为单独一个闸口本可拦截的金额。',
+		en: 'A gate is a place where Surety is asked before something happens. In this investigation the gates only watched. Had one been enforcing from the start, this is where it would first have said no. The sums overlap: each is what was advanced after that gate’s first no.',
+		zh: '闸口是事情发生之前先询问 Surety 的关口。本次调查中闸口只观察、不拦截。若当时即执行，下列为其首次拦截的时点。各项金额相互重叠，均指该闸口首次应拦截之后的垫付。',
 	},
 	none: { en: 'No gate would have stopped anything.', zh: '没有闸口会作出拦截。' },
 	nothing: { en: 'It would have let everything through.', zh: '本可全部放行。' },
 	stopped: {
-		en: 'It would have stopped {records} of {stores}, {flagged} flagged, from {first} on.',
-		zh: '自 {first} 起，本可拦截 {stores}（其中 {flagged} 家被标记）的 {records}。',
+		en: 'It would have stopped {records} of {stores} ({flagged} flagged), from {first} on.',
+		zh: '自 {first} 起，本可拦截 {stores}（{flagged} 家被标记）的 {records}。',
 	},
 	after: {
 		en: '{amount} was advanced on sales of flagged stores after that.',
@@ -76,7 +76,7 @@ export function gates(outline: Outline): Markup {
 function gateEntry(finding: GateFinding, outline: Outline): Markup {
 	const { gate, stopped, first_at } = finding;
 	const told = stopped === 0 || first_at === null ? say(GATES.nothing) : effect(finding, first_at, outline);
-	return html`<li class="${stopped === 0 ? 'gate quiet' : 'gate'}"><h3>${say(GATE_NAMES[gate])}</h3><p class="question">${say(QUESTIONS[gate])}</p><p>${told}</p>${shareBar(finding, outline)}</li>`;
+	return html`<li class="${stopped === 0 ? 'gate quiet' : 'gate'}"><div><h3>${say(GATE_NAMES[gate])}</h3><p class="question">${say(QUESTIONS[gate])}</p></div><div><p>${told}</p>${shareBar(finding, outline)}</div></li>`;
 }
 
 function effect({ gate, stopped, stores, advanced_after }: GateFinding, first: string, outline: Outline): Markup {
@@ -88,7 +88,8 @@ function effect({ gate, stopped, stores, advanced_after }: GateFinding, first: s
 		first: shownTime(first, outline.clock),
 	};
 	const after = extent(advanced_after) > 0 ? GATES.after : GATES.nothing_after;
-	return html`${say(fill(GATES.stopped, values))} ${say(fill(after, { amount: priced(advanced_after, outline.currency) }))}`;
+	const sum = fill(after, { amount: priced(advanced_after, outline.currency) });
+	return say(joined([fill(GATES.stopped, values), sum], ' ', ''));
 }
 
 function shareBar({ advanced_after }: GateFinding, { flagged, currency }: Outline): Markup {

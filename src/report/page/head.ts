@@ -1,8 +1,8 @@
 /** The head of the page: what was looked at, the sums in large figures, the finding in plain sentences. */
 import type { Report } from '../model.js';
 import { dayOf, instantOf } from './clock.js';
-import { count, extent, isNothing, percentOf, priced, sumOf } from './figure.js';
-import { fill, html, say } from './markup.js';
+import { count, counted, extent, isNothing, percentOf, priced, sumOf } from './figure.js';
+import { fill, html, joined, say } from './markup.js';
 import type { Markup, Text } from './markup.js';
 import type { Outline } from './outline.js';
 import { px } from './pen.js';
@@ -12,12 +12,6 @@ export const HEAD = {
 	title: { en: 'Price protection: what was taken, and by whom', zh: '价保调查：被套取的资金与相关店铺' },
 	period: { en: '{from} to {to}', zh: '{from} 至 {to}' },
 	no_period: { en: 'No records', zh: '无记录' },
-	stores: { en: 'stores', zh: '店铺' },
-	buyers: { en: 'buyers', zh: '买家' },
-	order_lines: { en: 'order lines', zh: '订单行' },
-	price_changes: { en: 'price changes', zh: '价格变动' },
-	claims: { en: 'claims', zh: '价保申请' },
-	rejected: { en: 'rows rejected', zh: '行被拒收' },
 	advanced: { en: 'Advanced', zh: '垫付' },
 	recovered: { en: 'Recovered', zh: '追收' },
 	shortfall: { en: 'Shortfall', zh: '缺口' },
@@ -30,7 +24,7 @@ export const HEAD = {
 	of_stores: { en: 'of {stores}', zh: '共 {stores} 家' },
 	members: { en: '{stores} stores, {buyers} buyers', zh: '{stores} 家店铺，{buyers} 名买家' },
 	bar: { en: 'Recovered and not recovered, of what was advanced', zh: '垫付中已追收与未追收的部分' },
-	times: { en: 'Times are {clock}.', zh: '时间均为{clock}。' },
+	scope: { en: '{counts}. Times are {clock}.', zh: '{counts}。时间均为{clock}。' },
 } as const satisfies Record<string, Text>;
 
 export function head(outline: Outline): Markup {
@@ -42,17 +36,26 @@ ${sums(outline)}
 </header>`;
 }
 
-const SCOPE = ['stores', 'buyers', 'order_lines', 'price_changes', 'claims'] as const;
-
 function scope({ page: { report }, clock }: Outline): Markup {
 	const { period, totals } = report;
 	const span =
 		period.from === null || period.to === null
 			? HEAD.no_period
 			: fill(HEAD.period, { from: dayOf(instantOf(period.from), clock), to: dayOf(instantOf(period.to), clock) });
-	const counts = SCOPE.map((name) => html` · ${count(totals[name])} ${say(HEAD[name])}`);
-	const rejected = totals.rejected_rows > 0 ? html` · ${count(totals.rejected_rows)} ${say(HEAD.rejected)}` : null;
-	return html`<strong>${say(span)}</strong>${counts}${rejected}. ${say(fill(HEAD.times, { clock: clock.name }))}`;
+	const counts = joined(countsOf(totals), ' · ', ' · ');
+	return html`<strong>${say(span)}</strong> · ${say(fill(HEAD.scope, { counts, clock: clock.name }))}`;
+}
+
+function countsOf(totals: Report['totals']): readonly Text[] {
+	const rejected = totals.rejected_rows;
+	return [
+		counted(totals.stores, 'store', 'stores', '家店铺'),
+		counted(totals.buyers, 'buyer', 'buyers', '名买家'),
+		counted(totals.order_lines, 'order line', 'order lines', '条订单行'),
+		counted(totals.price_changes, 'price change', 'price changes', '次价格变动'),
+		counted(totals.claims, 'claim', 'claims', '笔价保申请'),
+		...(rejected > 0 ? [counted(rejected, 'row rejected', 'rows rejected', '行被拒收')] : []),
+	];
 }
 
 function sums(outline: Outline): Markup {

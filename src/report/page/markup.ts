@@ -47,7 +47,13 @@ export const NOTHING: Markup = { markup: '' };
 /** Both languages, one of which is shown. */
 export const both = (en: Part, zh: Part): Markup => html`<span lang="en">${en}</span><span lang="zh-Hans">${zh}</span>`;
 
-export const say = ({ en, zh }: Text): Markup => (en === zh ? html`${en}` : both(en, zh));
+export const say = ({ en, zh }: Text): Markup => (en === zh ? timed(en) : both(timed(en), timed(zh)));
+
+const TIME = /(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?:–\d\d:\d\d)?)?)/;
+
+/** Days and times inside a sentence are kept on one line. */
+const timed = (words: string): Markup =>
+	html`${words.split(TIME).map((piece, i) => (i % 2 === 1 ? html`<time>${piece}</time>` : piece))}`;
 
 /** Puts values in the places a text names in braces, in both languages. */
 export function fill(text: Text, values: Readonly<Record<string, string | number | Text>>): Text {

@@ -21,7 +21,7 @@ interface Payment {
 	readonly who: string;
 }
 
-const BLOCK_WIDTH = 5;
+const BLOCK_WIDTH = 6;
 const THINNEST = 1.2;
 /** Room for words above the claims and below the withdrawals. */
 const WORDS = 22;
@@ -33,7 +33,7 @@ export function payoutLane(scene: Scene, lane: Lane): Markup {
 	const unit = room / Math.max(up + down, 1);
 	const zero = lane.top + WORDS + up * unit;
 	const frame = laneFrame(lane, scene.scale, [PICTURE.claims_lane, PICTURE.withdrawals_lane], 0, () => zero);
-	return html`${frame}${staircase(claims, scene, zero, -unit, 'claim')}${staircase(withdrawals, scene, zero, unit, 'withdrawal')}${remarks(scene, lane)}`;
+	return html`${frame}${staircase(claims, scene, zero, -unit, 'claim')}${staircase(withdrawals, scene, zero, unit, 'withdrawal')}`;
 }
 
 function inside({ timeline, scale }: Scene): { claims: readonly Payment[]; withdrawals: readonly Payment[] } {
@@ -92,7 +92,8 @@ function block(
 	return html`<g>${told}${share < 1 ? bar(kind, split, to) : null}${share > 0 ? bar('recovered', from, split) : null}</g>`;
 }
 
-function remarks({ story, scale }: Scene, lane: Lane): Markup {
+/** The two moments of the trick at which money leaves. */
+export function payoutRemarks({ story, scale }: Scene, lane: Lane): Markup {
 	const { withdrew, claimed } = story;
 	const said = (step: 'withdrew' | 'claimed', paid: typeof withdrew | typeof claimed, y: number): Markup => {
 		if (paid === null) return html``;

@@ -41,6 +41,14 @@ export function shortId(id: string, most = 16): string {
 	return `${letters.slice(0, most - 1 - tail).join('')}…${letters.slice(-tail).join('')}`;
 }
 
+/** A name cut in the middle until it is at most so many pixels wide. */
+export function fitted(name: string, width: number): string {
+	let most = Array.from(name).length;
+	let shown = name;
+	while (most > 4 && lineWidth(shown) > width) shown = shortId(name, --most);
+	return shown;
+}
+
 /** A numbered dot, the same beside the sentence it belongs to. */
 export function badge(x: number, y: number, n: number): Markup {
 	return html`<g class="badge"><circle cx="${px(x)}" cy="${px(y)}" r="8"/><text x="${px(x)}" y="${px(y + 4)}">${n}</text></g>`;

@@ -35,17 +35,25 @@ const BUBBLE_STEP = 8;
 /** Room above the highest price for the largest bubble and the words on it. */
 const HEADROOM = 40;
 
-export function priceLane(scene: Scene, lane: Lane): Markup {
+interface PriceView {
+	readonly items: readonly Item[];
+	readonly bubbles: readonly Bubble[];
+	readonly most: number;
+	readonly y: (price: number) => number;
+}
+
+function viewOf(scene: Scene, lane: Lane): PriceView {
 	const items = itemsOf(scene);
 	const bubbles = bubblesOf(scene);
-	const prices = [
-		...items.flatMap((item) => item.changes.map(({ price }) => price)),
-		...bubbles.map(({ price }) => price),
-	];
-	const most = Math.max(1, ...prices.map(extent));
-	const y = (price: number): number => lane.bottom - (price / most) * (lane.bottom - lane.top - HEADROOM);
+	const stepped = items.flatMap((item) => item.changes.map(({ price }) => price));
+	const most = Math.max(1, ...[...stepped, ...bubbles.map(({ price }) => price)].map(extent));
+	return { items, bubbles, most, y: (price) => lane.bottom - (price / most) * (lane.bottom - lane.top - HEADROOM) };
+}
+
+export function priceLane(scene: Scene, lane: Lane): Markup {
+	const { items, bubbles, most, y } = viewOf(scene, lane);
 	return html`${laneFrame(lane, scene.scale, [PICTURE.price, PICTURE.sales_note], most, y)}
-${items.map((item, i) => priceLine(item, i, scene, y))}${itemNames(items, scene, y)}${drawn(bubbles, y)}${remarks(scene, lane, y)}`;
+${items.map((item, i) => priceLine(item, i, scene, y))}${itemNames(items, scene, y)}${drawn(bubbles, y)}`;
 }
 
 /** The items that matter here: those that sold most under guarantee first. */
@@ -131,7 +139,9 @@ function saleMark({ sales, x, price, worth }: Bubble, y: number, r: number): Mar
 }
 
 /** The two moments of the trick that happen on the price: sold dear, then cut. */
-function remarks({ story, scale, clock }: Scene, lane: Lane, y: (price: number) => number): Markup {
+export function priceRemarks(scene: Scene, lane: Lane): Markup {
+	const { story, scale, clock } = scene;
+	const { y } = viewOf(scene, lane);
 	const { sold, cut } = story;
 	if (sold === null) return html``;
 	const price = sold.low === sold.high ? brief(sold.high) : `${brief(sold.low)}–${brief(sold.high)}`;

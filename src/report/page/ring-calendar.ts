@@ -71,7 +71,7 @@ function lifeOf(row: StoreSection, y: number, x: (at: number) => number, { clock
 		.filter((sale) => sale.protected)
 		.map(
 			({ at, buyer_id, unit_price }) =>
-				html`<circle class="sale" cx="${px(x(instantOf(at)))}" cy="${px(y)}" r="3">${told(PICTURE.protected_sale, at, `${grouped(unit_price)} → ${buyer_id}`)}</circle>`,
+				html`<circle class="sale" cx="${px(x(instantOf(at)))}" cy="${px(y)}" r="2.6">${told(PICTURE.protected_sale, at, `${grouped(unit_price)} → ${buyer_id}`)}</circle>`,
 		);
 	const withdrawals = timeline.withdrawals.map(
 		({ at, amount }) =>
@@ -79,7 +79,7 @@ function lifeOf(row: StoreSection, y: number, x: (at: number) => number, { clock
 	);
 	const claims = timeline.claims.map(
 		({ at, amount, buyer_id }) =>
-			html`<circle class="claim" cx="${px(x(instantOf(at)))}" cy="${px(y)}" r="3">${told(PICTURE.claim, at, `${buyer_id}: ${grouped(amount)}`)}</circle>`,
+			html`<circle class="claim" cx="${px(x(instantOf(at)))}" cy="${px(y)}" r="2.6">${told(PICTURE.claim, at, `${buyer_id}: ${grouped(amount)}`)}</circle>`,
 	);
 	const cut =
 		story.cut === null

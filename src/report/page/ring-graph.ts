@@ -105,8 +105,8 @@ function cellsOf(ring: RingFinding, { sections, currency }: Outline): readonly C
 	}));
 }
 
-/** The hubs with most members first. */
-function hubsOf(links: readonly RingLink[]): readonly Hub[] {
+/** What each group of members shares, the largest groups first. */
+export function hubsOf(links: readonly RingLink[]): readonly Hub[] {
 	const hubs = new Map<
 		string,
 		{ identifiers: { kind: string; value: string }[]; stores: readonly string[]; buyers: readonly string[] }

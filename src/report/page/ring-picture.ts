@@ -8,7 +8,7 @@ import type { RingFinding, StoreFinding } from '../model.js';
 import { brief, extent, grouped, isNothing } from './figure.js';
 import { html, same } from './markup.js';
 import type { Markup, Text } from './markup.js';
-import { hint, label, LETTER, picture, px, shortId } from './pen.js';
+import { fitted, hint, label, LETTER, picture, px, shortId, widthOf } from './pen.js';
 import { ringGraph } from './ring-graph.js';
 import type { Cell, Hub, RingGraph } from './ring-graph.js';
 import type { Outline } from './outline.js';
@@ -64,7 +64,7 @@ ${tracksOf(tracks, plan, trackTop)}`;
 function planOf(graph: RingGraph, { page }: Outline): Plan {
 	const column = Math.min(WIDEST_COLUMN, (X.end - X.grid) / Math.max(1, graph.buyers.length));
 	const longest = Math.max(0, ...graph.buyers.map((id) => shortId(id, 12).length));
-	const gridTop = TOP + (column >= NAMED_COLUMN ? Math.min(11, column) * 0.6 * longest + 8 : 6);
+	const gridTop = TOP + (column >= NAMED_COLUMN ? nameSize(column) * 0.64 * longest : 0);
 	const gridBottom = gridTop + Math.max(ROW * graph.stores.length, HUB_ROW * storeHubs(graph).length);
 	const step = (gridBottom - gridTop) / Math.max(1, graph.stores.length);
 	return {
@@ -81,16 +81,17 @@ function planOf(graph: RingGraph, { page }: Outline): Plan {
 const storeHubs = ({ hubs: all }: RingGraph): readonly Hub[] => all.filter(({ stores }) => stores.length > 0);
 
 function headings({ graph, column, gridTop }: Plan): Markup {
-	const size = px(Math.min(11, column * 1.15));
-	const names =
-		column < NAMED_COLUMN
-			? null
-			: graph.buyers.map((id, i) => {
-					const x = px(X.grid + column * (i + 0.5) + size * 0.35);
-					return html`<text class="tick column" font-size="${size}" transform="translate(${x} ${px(gridTop - 4)}) rotate(-90)">${shortId(id, 12)}</text>`;
-				});
-	return html`${label(X.hub, 14, RING_PICTURE.shared, 'lane end')}${label(X.store - 5, 14, RING_PICTURE.stores, 'lane')}${label(X.grid, 14, RING_PICTURE.buyers, 'lane')}${label(WIDTH, 14, RING_PICTURE.shortfall, 'lane end')}${names}`;
+	const size = px(nameSize(column));
+	const names = graph.buyers.map((id, i) => {
+		const x = px(X.grid + column * (i + 0.5) + size * 0.35);
+		return html`<text transform="translate(${x} ${px(gridTop - 4)}) rotate(-90)">${shortId(id, 12)}</text>`;
+	});
+	const columns = column < NAMED_COLUMN ? null : html`<g class="column" font-size="${size}">${names}</g>`;
+	return html`${label(X.hub, 14, RING_PICTURE.shared, 'lane end')}${label(X.store - 5, 14, RING_PICTURE.stores, 'lane')}${label(X.grid, 14, RING_PICTURE.buyers, 'lane')}${label(WIDTH, 14, RING_PICTURE.shortfall, 'lane end')}${columns}`;
 }
+
+/** Letters as high as the column is wide, within reason. */
+const nameSize = (column: number): number => Math.min(11, column * 1.1);
 
 /** Hubs at the height of the stores they tie, pushed apart, each with its lines in one group that lights up. */
 function hubs({ graph, storeY, gridTop, gridBottom }: Plan): Markup {
@@ -109,7 +110,7 @@ function hubs({ graph, storeY, gridTop, gridBottom }: Plan): Markup {
 			const bend = (X.hub + X.store) / 2;
 			return html`<path d="M${X.hub} ${px(y)}C${bend} ${px(y)} ${bend} ${px(end)} ${X.store - 6} ${px(end)}"/>`;
 		});
-		return html`<g class="hub ${kindClass(kind)}">${hubHint(hub)}${lines}<circle cx="${X.hub}" cy="${px(y)}" r="4"/>${label(X.hub - 9, y + 4, hubName(hub, 30), 'tick end')}</g>`;
+		return html`<g class="hub ${kindClass(kind)}">${hubHint(hub)}${lines}<circle cx="${X.hub}" cy="${px(y)}" r="4"/>${label(X.hub - 9, y + 4, hubName(hub, X.hub - 12, ''), 'tick end')}</g>`;
 	})}`;
 }
 
@@ -137,15 +138,16 @@ const KINDS = new Set([
 /** Only known kinds become a class: a kind comes from data. */
 const kindClass = (kind: string): string => (KINDS.has(kind) ? `kind-${kind.replace('_', '-')}` : 'kind-other');
 
-function hubName({ identifiers }: Hub, most: number): Text {
-	const kinds = identifiers.map(({ kind }) => kindName(kind));
-	const value = identifiers[0]?.value ?? '';
+/** The first identifier and how many more there are, in so many pixels. */
+function hubName({ identifiers }: Hub, width: number, also: string): Text {
+	const [first] = identifiers;
+	const { en, zh } = kindName(first?.kind ?? '');
 	const more = identifiers.length > 1 ? ` +${identifiers.length - 1}` : '';
-	const named = (kind: string, space: number): string => {
-		const room = Math.max(5, most - kind.length - more.length - space);
-		return `${kind} ${shortId(value, room)}${more}`;
+	const named = (kind: string): string => {
+		const value = fitted(first?.value ?? '', Math.max(60, width - widthOf(same(`${kind} ${more}${also}`))));
+		return `${kind} ${value}${more}${also}`;
 	};
-	return { en: named(kinds[0]?.en ?? '', 1), zh: named(kinds[0]?.zh ?? '', 5) };
+	return { en: named(en), zh: named(zh) };
 }
 
 function hubHint({ identifiers, stores, buyers }: Hub): Markup {
@@ -204,13 +206,12 @@ function tracksOf(tracks: readonly Hub[], { buyerX }: Plan, top: number): Markup
 		const y = top + TRACK * (i + 0.5);
 		const places = hub.buyers.map((id) => buyerX.get(id)).filter((x) => x !== undefined);
 		if (places.length === 0) return html``;
-		const also = hub.stores.length === 0 ? '' : ` ⟵ ${hub.stores.map((id) => shortId(id, 10)).join(', ')}`;
-		const name = hubName(hub, 34);
-		const text = { en: shortened(name.en + also), zh: shortened(name.zh + also) };
+		const linked = hub.stores.map((id) => shortId(id, 10));
+		const more = linked.length > 3 ? `, +${linked.length - 3}` : '';
+		const also = linked.length === 0 ? '' : ` ← ${linked.slice(0, 3).join(', ')}${more}`;
+		const text = hubName(hub, X.grid - 20, also);
 		const line = html`<path d="M${px(Math.min(...places))} ${px(y)}H${px(Math.max(...places))}"/>`;
 		const dots = places.map((x) => html`<circle cx="${px(x)}" cy="${px(y)}" r="3"/>`);
 		return html`<g class="hub track ${kindClass(hub.identifiers[0]?.kind ?? '')}">${hubHint(hub)}${line}${dots}${label(X.grid - 12, y + 4, text, 'tick end')}</g>`;
 	})}`;
 }
-
-const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 59)}…` : name);

@@ -1,12 +1,13 @@
 /** One section a ring: its sums, the picture of both sides, its life, and the list of who shares what. */
-import type { RingFinding, RingLink } from '../model.js';
+import type { RingFinding } from '../model.js';
 import { shownTime } from './clock.js';
 import { count, counted, priced, score } from './figure.js';
 import { fill, html, say } from './markup.js';
 import type { Markup, Text } from './markup.js';
 import type { Outline } from './outline.js';
 import { ringCalendar } from './ring-calendar.js';
-import { ringGraph } from './ring-graph.js';
+import { hubsOf, ringGraph } from './ring-graph.js';
+import type { Hub } from './ring-graph.js';
 import { ringPicture } from './ring-picture.js';
 import { kindName } from './words.js';
 
@@ -16,7 +17,7 @@ export const RINGS = {
 	ring: { en: 'Ring {ring}', zh: '团伙 {ring}' },
 	sums: {
 		en: '{stores} and {buyers} acting as one, known since {at} (score {score}). {advanced} was advanced on their sales, {recovered} recovered; {shortfall} is missing.',
-		zh: '{stores}与{buyers}协同行动，{at} 起可知（评分 {score}）。针对其成交垫付 {advanced}，追收 {recovered}，缺口 {shortfall}。',
+		zh: '{stores}与 {buyers}协同行动，{at} 起可知（评分 {score}）。针对其成交垫付 {advanced}，追收 {recovered}，缺口 {shortfall}。',
 	},
 	picture: { en: 'Who belongs together', zh: '成员关系' },
 	picture_note: {
@@ -42,7 +43,8 @@ export const RINGS = {
 	and_more: { en: 'and {n} more', zh: '等，另有 {n} 个' },
 } as const satisfies Record<string, Text>;
 
-const MOST_LINKS = 150;
+const MOST_IDENTIFIERS = 150;
+const MOST_COMMON = 30;
 const MOST_IDS = 12;
 
 export function* rings(outline: Outline): Generator<Markup> {
@@ -90,19 +92,23 @@ function hiddenNote(ring: RingFinding, outline: Outline): Markup {
 	return html`<p class="caption">${say(fill(RINGS.hidden, values))}</p>`;
 }
 
+/** Identifiers first, those of the same members in one row; then pairs with buyers in common. */
 function linkTable({ links }: RingFinding): Markup {
 	if (links.length === 0) return html``;
-	const size = (link: RingLink): number => link.stores.length + link.buyers.length;
-	const shown = links.toSorted((a, b) => size(b) - size(a)).slice(0, MOST_LINKS);
-	const rows = shown.map(
-		({ kind, value, stores, buyers }) =>
-			html`<tr><td>${say(kindName(kind))}</td><td class="value">${value}</td><td>${idList(stores)}</td><td>${idList(buyers)}</td></tr>`,
-	);
+	const identifiers = hubsOf(links.filter(({ kind }) => kind !== 'shared_buyers'));
+	const common = hubsOf(links.filter(({ kind }) => kind === 'shared_buyers'));
+	const shown = [...identifiers.slice(0, MOST_IDENTIFIERS), ...common.slice(0, MOST_COMMON)];
 	const header = [RINGS.kind, RINGS.value, RINGS.stores, RINGS.buyers].map(
 		(text) => html`<th scope="col">${say(text)}</th>`,
 	);
-	const rest = links.length - shown.length;
-	return html`<h4>${say(RINGS.links)}</h4><div class="scroll"><table class="links"><thead><tr>${header}</tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 ? html`<p class="more">${say(fill(RINGS.more_links, { n: count(rest) }))}</p>` : null}`;
+	const rest = identifiers.length + common.length - shown.length;
+	return html`<h4>${say(RINGS.links)}</h4><div class="scroll"><table class="links"><thead><tr>${header}</tr></thead><tbody>${shown.map(linkRow)}</tbody></table></div>${rest > 0 ? html`<p class="more">${say(fill(RINGS.more_links, { n: count(rest) }))}</p>` : null}`;
+}
+
+function linkRow({ identifiers, stores, buyers }: Hub): Markup {
+	const kinds = identifiers.map(({ kind }) => html`<div>${say(kindName(kind))}</div>`);
+	const values = identifiers.map(({ value }) => html`<div>${value}</div>`);
+	return html`<tr><td>${kinds}</td><td class="value">${values}</td><td>${idList(stores)}</td><td>${idList(buyers)}</td></tr>`;
 }
 
 function idList(ids: readonly string[]): Markup {
@@ -113,7 +119,8 @@ function idList(ids: readonly string[]): Markup {
 }
 
 function members({ stores, buyers }: RingFinding): Markup {
-	const side = (name: Text, ids: readonly string[]): Markup =>
-		html`<p><b>${say(name)} (${ids.length})</b> ${ids.join(', ')}</p>`;
-	return html`<details class="members"><summary>${say(RINGS.members)}</summary>${side(RINGS.stores, stores)}${side(RINGS.buyers, buyers)}</details>`;
+	return html`<details class="members"><summary>${say(RINGS.members)}</summary>${memberList(RINGS.stores, stores)}${memberList(RINGS.buyers, buyers)}</details>`;
 }
+
+const memberList = (name: Text, ids: readonly string[]): Markup =>
+	html`<p><b>${say(name)} (${ids.length})</b> ${ids.join(', ')}</p>`;

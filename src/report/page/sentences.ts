@@ -14,7 +14,7 @@ const DECIMAL = /^\d+(\.\d+)?$/;
 
 export function sentenceOf({ code, values }: Reason, clock: Clock): Text {
 	const shown = { code, values: readable(values, clock) };
-	return { en: `${sentence(shown, 'en')}.`, zh: `${sentence(shown, 'zh')}。` };
+	return { en: `${sentence(shown, 'en').replaceAll(' %', '\u00a0%')}.`, zh: `${sentence(shown, 'zh')}。` };
 }
 
 function readable(values: Values, clock: Clock): Values {

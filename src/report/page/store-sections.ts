@@ -48,13 +48,14 @@ export const STEPS = {
 	raised: { en: 'Raised {item} from {low} to {high}.', zh: '将 {item} 由 {low} 抬价至 {high}。' },
 	sold: {
 		en: 'Sold {units} under guarantee to {buyers} at {price}, {value} in all.',
-		zh: '以 {price} 受保售出 {units} 给 {buyers}，合计 {value}。',
+		zh: '以 {price} 向 {buyers}受保售出 {units}，合计 {value}。',
 	},
 	withdrew: { en: 'Withdrew {amount}.', zh: '提现 {amount}。' },
+	withdrew_from: { en: 'Withdrew {amount}; {left} was left.', zh: '提现 {amount}，余下 {left}。' },
 	cut: { en: 'Cut {item} from {paid} to {price}.', zh: '将 {item} 由 {paid} 降至 {price}。' },
 	cut_many: {
 		en: 'Cut {items} by {percent} % of what buyers had paid; {item} from {paid} to {price}.',
-		zh: '{items}降价，合计为买家实付的 {percent}%；其中 {item} 由 {paid} 降至 {price}。',
+		zh: '{items}降价，降幅为买家实付的 {percent}%；其中 {item} 由 {paid} 降至 {price}。',
 	},
 	claimed: {
 		en: '{claims} by {buyers} took {amount}; {recovered} of it was recovered.',
@@ -140,7 +141,7 @@ function stepOf(step: Step, story: Story, clock: Outline['clock']): readonly [st
 	}
 	if (step === 'sold' && sold !== null) return [stretchOf(sold.from, sold.to, clock), soldText(sold)];
 	if (step === 'withdrew' && withdrew !== null)
-		return [stretchOf(withdrew.from, withdrew.to, clock), fill(STEPS.withdrew, { amount: grouped(withdrew.amount) })];
+		return [stretchOf(withdrew.from, withdrew.to, clock), withdrewText(withdrew)];
 	if (step === 'cut' && cut !== null) return [stretchOf(cut.at, cut.at, clock), cutText(cut)];
 	if (step === 'claimed' && claimed !== null)
 		return [stretchOf(claimed.from, claimed.to, clock), claimedText(claimed, cut?.at ?? null)];
@@ -154,6 +155,11 @@ function soldText({ units, buyers, low, high, value }: NonNullable<Story['sold']
 		price: low === high ? grouped(high) : `${grouped(low)}–${grouped(high)}`,
 		value: grouped(value),
 	});
+}
+
+function withdrewText({ amount, left }: NonNullable<Story['withdrew']>): Text {
+	const values = { amount: grouped(amount), left: grouped(left ?? '') };
+	return fill(left === null ? STEPS.withdrew : STEPS.withdrew_from, values);
 }
 
 function cutText({ items, percent, sku_id, paid, price }: NonNullable<Story['cut']>): Text {

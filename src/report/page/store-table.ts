@@ -64,17 +64,19 @@ function columns({ currency }: Outline): Markup {
 }
 
 function row(store: StoreFinding, rank: number, outline: Outline): Markup {
-	const money = (amount: string, name: Text, look: string): Markup =>
-		html`<td class="number ${look}"><span class="name">${say(name)}</span>${grouped(amount)}</td>`;
 	const bad = isNothing(store.shortfall) ? '' : 'bad';
 	return html`<tr class="${store.flagged ? 'is-flagged' : ''}"><td class="rank">${rank}</td>
 <td class="who">${storeName(store, outline)}</td>
 <td class="scored">${scoreBar(store.score, store.flagged)}</td>
 <td class="when">${times(store, outline)}</td>
-${money(store.advanced, TABLE.advanced, '')}${money(store.recovered, TABLE.recovered, '')}${money(store.shortfall, TABLE.shortfall, bad)}
+${moneyCell(store.advanced, TABLE.advanced, '')}${moneyCell(store.recovered, TABLE.recovered, '')}${moneyCell(store.shortfall, TABLE.shortfall, bad)}
 <td class="why">${topReasons(store, outline)}</td></tr>
 `;
 }
+
+/** On a phone the column's name stands in the cell. */
+const moneyCell = (amount: string, name: Text, look: string): Markup =>
+	html`<td class="number ${look}"><span class="name">${say(name)}</span>${grouped(amount)}</td>`;
 
 function storeName({ store_id, ring_id }: StoreFinding, outline: Outline): Markup {
 	const section = outline.sections.get(store_id);

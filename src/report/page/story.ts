@@ -14,7 +14,7 @@ type Claim = Timeline['claims'][number];
 export interface Story {
 	readonly sold: Sold | null;
 	readonly raised: Raised | null;
-	readonly withdrew: { readonly from: number; readonly to: number; readonly amount: Amount } | null;
+	readonly withdrew: Withdrew | null;
 	readonly cut: Cut | null;
 	readonly claimed: Claimed | null;
 	/** The steps there are, in order of time. */
@@ -44,6 +44,14 @@ export interface Raised {
 	readonly sku_id: string;
 	readonly low: Amount;
 	readonly high: Amount;
+}
+
+export interface Withdrew {
+	readonly from: number;
+	readonly to: number;
+	readonly amount: Amount;
+	/** All the store's money at the platform after the last of the withdrawals, where known. */
+	readonly left: Amount | null;
 }
 
 export interface Cut {
@@ -176,12 +184,14 @@ function raisedBefore(timeline: Timeline, sold: Sold): Raised | null {
 	return raised;
 }
 
-function withdrawnBetween(timeline: Timeline, from: number, until: number, code: string): Story['withdrew'] {
+function withdrawnBetween(timeline: Timeline, from: number, until: number, code: string): Withdrew | null {
 	const taken = timeline.withdrawals.filter(({ at }) => instantOf(at) >= from && instantOf(at) <= until);
 	const [first, last] = [taken[0], lastOf(taken)];
 	if (first === undefined || last === null) return null;
 	const amounts = taken.map((withdrawal) => withdrawal.amount);
-	return { from: instantOf(first.at), to: last, amount: sumOf(amounts, code) };
+	const after = timeline.funds.findLast(({ at }) => instantOf(at) <= last);
+	const left = after === undefined ? null : sumOf([after.held, after.balance, after.deposit, after.reserve], code);
+	return { from: instantOf(first.at), to: last, amount: sumOf(amounts, code), left };
 }
 
 /** The deepest price of each sold item after its sales, set against what was paid. */

@@ -5,13 +5,13 @@ export const PICTURE_STYLE = `
 svg text{fill:var(--ink);font-size:12px;font-family:inherit}
 svg .end{text-anchor:end}svg .middle{text-anchor:middle}
 svg .tick{fill:var(--soft);font-size:11px}
-svg .column{font-size:inherit}
+svg .column text{font-size:inherit;fill:var(--soft)}
 svg .lane{font-weight:600}svg .lane-note{fill:var(--soft);font-size:11.5px}
 svg .callout,svg .flag{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 svg .callout{font-weight:600;font-size:12.5px}
 .badge circle{fill:var(--ink);stroke:var(--paper);stroke-width:2px}.badge text{fill:var(--paper);font-size:11px;font-weight:600;text-anchor:middle}
 .grid{stroke:var(--line);stroke-width:.7;fill:none}.zero,.axis{stroke:var(--soft);stroke-width:1;fill:none}
-.fold{fill:var(--fold)}svg .fold-length{font-style:italic}
+.fold{fill:var(--fold)}svg .fold-length{fill:var(--soft);font-size:11px;text-anchor:middle}
 .rule{fill:none;stroke-width:1.4}.rule.flagged{stroke:var(--flag);stroke-width:2}.rule.stop{stroke:var(--soft);stroke-dasharray:2 3}.rule.opened{stroke:var(--soft);stroke-width:1}
 svg .flag{font-size:11.5px}svg .flag.flagged{fill:var(--flag);font-weight:700}svg .flag.stop,svg .flag.opened{fill:var(--soft)}
 .price-line{fill:none;stroke:var(--ink);stroke-width:1.6}.price-line.rank1{stroke-opacity:.6}.price-line.rank2{stroke-opacity:.4}.price-line.rank3{stroke-opacity:.22;stroke-width:1}

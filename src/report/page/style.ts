@@ -31,6 +31,7 @@ section{margin-top:56px;padding-top:22px;border-top:1px solid var(--line)}
 p{margin:0 0 10px;max-width:76ch}
 a{color:var(--link);text-underline-offset:2px;text-decoration-thickness:1px}
 :focus-visible{outline:2px solid var(--sale);outline-offset:2px;border-radius:2px}
+time{white-space:nowrap}
 code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;color:var(--soft);overflow-wrap:anywhere}
 small{font-size:12px;color:var(--soft)}
 .quiet,.caption,.intro,.scope,.more{color:var(--soft)}
@@ -60,20 +61,20 @@ const HEAD = `
 .tile.bad .figure{color:var(--bad)}.tile.bad dt{color:var(--bad)}
 .note{font-size:12.5px;line-height:1.4;color:var(--soft)}
 .recovery{display:block;width:100%;height:6px;margin-top:8px}
-.gates{list-style:none;margin:20px 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:26px 32px}
-.gate{border-top:2px solid var(--ink);padding-top:10px;display:flex;flex-direction:column}.gate.quiet{border-top-color:var(--line)}
-.gate p{margin:4px 0 8px}.gate .question{color:var(--soft);font-size:14px}
-.share{width:100%;height:5px;margin-top:auto}
+.gates{list-style:none;margin:20px 0 0;padding:0}
+.gate{border-top:1px solid var(--line);padding:14px 0 16px;display:grid;grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:0 40px}
+.gate p{margin:2px 0 8px}.gate .question{color:var(--soft);margin-bottom:0}.gate.quiet h3{font-weight:500}
+.share{display:block;width:100%;height:5px}
 `;
 
 const TABLES = `
 table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.45}
 th{font-weight:500;color:var(--soft);text-align:left;vertical-align:bottom;padding:6px 12px 6px 0;border-bottom:1px solid var(--ink);font-size:12.5px}
-td{padding:9px 12px 9px 0;border-bottom:1px solid var(--line);vertical-align:top}
+td{padding:8px 12px 8px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;white-space:nowrap}.rank{color:var(--soft);text-align:right;padding-right:10px}
 .ranked .name{display:none}
-.ranked .when{white-space:nowrap}.ranked .when small{white-space:normal;display:inline-block;max-width:150px;line-height:1.35}
+.ranked .when{white-space:nowrap}.ranked .when small{white-space:normal;display:inline-block;max-width:185px;line-height:1.35}
 .ranked .who{max-width:170px;overflow-wrap:anywhere}
 .ranked .why{width:31%;color:var(--soft)}.ranked .is-flagged .why{color:var(--ink)}
 .ranked .why ul{margin:0;padding:0;list-style:none}.ranked .why li+li{margin-top:4px}
@@ -86,7 +87,7 @@ a.chip:hover{border-color:var(--ink);color:var(--ink)}
 .filter input[type=search]{font:inherit;color:var(--ink);background:var(--raised);border:1px solid var(--line);border-radius:6px;padding:5px 10px;width:240px;max-width:100%}
 .check{display:flex;gap:6px;align-items:center}output{color:var(--ink);font-weight:600}
 .scroll{overflow-x:auto}
-.links td{overflow-wrap:anywhere;min-width:84px}.links .value{max-width:220px}
+.links td{padding-top:5px;padding-bottom:5px;overflow-wrap:anywhere;min-width:84px}.links .value{max-width:220px}
 .inputs{width:auto;min-width:60%}.inputs .number{padding-left:24px}
 .facts{margin:26px 0 0}.facts div{display:grid;grid-template-columns:220px 1fr;padding:6px 0}.facts dt{color:var(--soft)}.facts dd{margin:0}
 .rejects{list-style:none;padding:0;margin:0}.rejects code{color:var(--ink)}
@@ -99,7 +100,7 @@ summary{cursor:pointer;list-style-position:outside;margin-left:18px}
 summary h3{display:inline;margin-right:10px}summary span{margin-right:12px;font-size:13.5px}
 .sums-line{margin:6px 0 0 18px;color:var(--soft)}
 .story{list-style:none;margin:14px 0 10px;padding:0}
-.story li{display:grid;grid-template-columns:22px 220px 1fr;gap:0 8px;padding:2px 0;max-width:100ch}
+.story li{display:grid;grid-template-columns:22px 240px 1fr;gap:0 8px;padding:2px 0;max-width:100ch}
 .story .number{width:17px;height:17px;margin-top:3px;border-radius:50%;background:var(--ink);color:var(--paper);font-size:11px;line-height:17px;text-align:center}
 .story .time{color:var(--soft);white-space:nowrap}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:0 40px}
@@ -113,18 +114,18 @@ summary h3{display:inline;margin-right:10px}summary span{margin-right:12px;font-
 `;
 
 const NARROW = `
-@media (max-width:900px){.sums{grid-template-columns:1fr 1fr;row-gap:10px}.tile:nth-child(odd){padding-left:0;border-left:0}.columns{grid-template-columns:1fr}}
-@media (max-width:760px){main{padding:0 16px 60px}nav div{padding:8px 16px;gap:14px}h1{font-size:27px;margin-top:26px}.lead{font-size:20px}.figure{font-size:21px}section{margin-top:40px}
+@media screen and (max-width:900px){.sums{grid-template-columns:1fr 1fr;row-gap:10px}.tile:nth-child(odd){padding-left:0;border-left:0}.columns,.gate{grid-template-columns:minmax(0,1fr)}}
+@media screen and (max-width:760px){main{padding:0 16px 60px}nav div{padding:8px 16px;gap:14px}h1{font-size:27px;margin-top:26px}.lead{font-size:20px}.figure{font-size:21px}section{margin-top:40px}
 .story li{grid-template-columns:22px 1fr}.story .time{grid-column:2}.story li>[lang]{grid-column:2}
 .ranked thead{display:none}.ranked tr{display:grid;grid-template-columns:1fr 1fr 1fr;gap:2px 12px;padding:12px 0 12px 12px;border-bottom:1px solid var(--line)}.ranked tr.is-flagged{box-shadow:inset 3px 0 var(--bad)}.ranked tr.out{display:none}
-.ranked td{border:0;padding:0}.ranked .rank{display:none}.ranked .who{grid-column:1/3;max-width:none}.ranked .scored{text-align:right}.ranked .when{grid-column:1/4}.ranked .when small{max-width:none}.ranked .when br{display:none}.ranked .when small{margin-left:8px}
+.ranked td{border:0;padding:0}.ranked .rank{display:none}.ranked .who{grid-column:1/3;max-width:none}.ranked .scored{text-align:right}.ranked .when{grid-column:1/4}.ranked .when small{max-width:none}.ranked .when{white-space:normal}.ranked .when br{display:none}nav .languages{position:sticky;right:0;background:var(--paper)}.ranked .when small{margin-left:8px}
 .ranked .number{text-align:left}.ranked .name{display:block;font-size:11.5px;color:var(--soft)}.ranked .why{grid-column:1/4;width:auto;margin-top:4px}
 .filter input[type=search]{width:100%}.facts div{grid-template-columns:1fr}.inputs{min-width:100%}.inputs .number{padding-left:8px}}
 `;
 
 const PRINT = `
 @media print{@page{size:A4;margin:13mm 12mm}body{font-size:10.5pt}nav,.filter,.tip,.more-link{display:none!important}main{max-width:none;padding:0}
-h1{margin-top:0;font-size:22pt}.lead{font-size:14pt}.figure{font-size:16pt}.sums{grid-template-columns:1.25fr 1fr 1.25fr .8fr .8fr}.tile:nth-child(odd){padding-left:10px;border-left:1px solid var(--line)}.tile:first-child{padding-left:0;border-left:0}.tile{padding-right:10px}
+h1{margin-top:0;font-size:22pt}.lead{font-size:14pt}.figure{font-size:15pt}.sums{grid-template-columns:auto auto auto 1fr 1fr}.tile,.tile+.tile{padding-left:10px;padding-right:10px}.tile:first-child{padding-left:0}.story li{grid-template-columns:22px 190px 1fr}.ranked .who{max-width:86px}.ranked .when small{max-width:100px}.ranked .when{white-space:normal}svg.score{width:24px}th,td{padding-right:8px}
 section{margin-top:24px;padding-top:12px}h2,h3,h4,.caption{break-after:avoid}tr,.gate,.picture,.story,.reasons li{break-inside:avoid}table{font-size:8.5pt}
 details::details-content{content-visibility:visible;display:block;height:auto}details.store{break-inside:auto}svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}.rank,.story .number{print-color-adjust:exact;-webkit-print-color-adjust:exact}a{text-decoration:none}}
 `;

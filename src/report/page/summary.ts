@@ -12,8 +12,12 @@ import { GATE_NAMES } from './words.js';
 
 export const SUMMARY = {
 	none: {
-		en: 'No store was flagged. {claims} claims were paid, {advanced} in all; {shortfall} of it was not recovered.',
-		zh: '没有店铺被标记。共支付价保申请 {claims} 笔，垫付 {advanced}，其中 {shortfall} 未追回。',
+		en: 'No store was flagged. {claims} took {advanced} in all; {shortfall} of it was not recovered.',
+		zh: '没有店铺被标记。{claims}共垫付 {advanced}，其中 {shortfall} 未追回。',
+	},
+	none_lost: {
+		en: 'No store was flagged. {claims} took {advanced} in all, and all of it was recovered.',
+		zh: '没有店铺被标记。{claims}共垫付 {advanced}，已全部追回。',
 	},
 	no_claims: { en: 'No store was flagged, and no claim was paid.', zh: '没有店铺被标记，也没有支付任何价保申请。' },
 	all_in_rings: {
@@ -35,21 +39,21 @@ export const SUMMARY = {
 	between: { en: ', between {from} and {to}', zh: '，于 {from} 至 {to} 期间' },
 	comma: { en: '', zh: '，' },
 	in_time: {
-		en: 'All {stores} with claims were flagged before or at their first claim.',
-		zh: '有申请的 {stores}均在首笔价保申请之前或当时被标记。',
+		en: 'All {stores} with claims were flagged before or at their first claim{half}.',
+		zh: '有申请的 {stores}均在首笔价保申请之前或当时被标记{half}。',
 	},
 	some_in_time: {
 		en: '{early} of {stores} with claims were flagged before or at their first claim.',
 		zh: '有申请的 {stores}中，{early} 家在首笔价保申请之前或当时被标记。',
 	},
-	half_earlier: { en: 'Half of them at least {lead} before.', zh: '其中一半至少提前 {lead}。' },
-	one_gate: {
-		en: 'Enforcing, the {gate} would have prevented all of it.',
-		zh: '若执行拦截，{gate}即可全部避免。',
+	half_earlier: { en: ', half of them at least {lead} before', zh: '，其中一半至少提前 {lead}' },
+	prevented: {
+		en: 'Enforcing, the price gate would have prevented all of it.',
+		zh: '若执行拦截，价格闸口即可全部避免。',
 	},
-	any_gate: {
-		en: 'Enforcing, any one of these would have prevented all of it: {gate}.',
-		zh: '若执行拦截，以下任一闸口即可全部避免：{gate}。',
+	before: {
+		en: 'Before the first of it was advanced, these too would have said no: {gates}.',
+		zh: '在首笔垫付之前，以下闸口也会作出拦截：{gates}。',
 	},
 	most_gates: {
 		en: 'Of the {advanced} advanced on sales of flagged stores, {after} was paid after the {gate} would first have stopped the store.',
@@ -58,21 +62,24 @@ export const SUMMARY = {
 } as const satisfies Record<string, Text>;
 
 export function summary(outline: Outline): Markup {
-	const { totals } = outline.page.report;
-	if (outline.flagged.length === 0) {
-		const text = totals.claims === 0 ? SUMMARY.no_claims : SUMMARY.none;
-		return html`<p class="lead">${fillMarkup(text, strong({ ...money(outline), claims: same(count(totals.claims)) }))}</p>`;
-	}
-	return html`<p class="lead">${taken(outline)}</p><p class="sub">${earliness(outline)} ${prevention(outline)}</p>`;
+	if (outline.flagged.length === 0) return html`<p class="lead">${quiet(outline)}</p>`;
+	const rest = joined([...earliness(outline), ...prevention(outline)], ' ', '');
+	return html`<p class="lead">${taken(outline)}</p><p class="sub">${say(rest)}</p>`;
+}
+
+function quiet({ page, currency }: Outline): Markup {
+	const { claims, advanced, shortfall } = page.report.totals;
+	if (claims === 0) return say(SUMMARY.no_claims);
+	const values = {
+		claims: counted(claims, 'claim', 'claims', '笔价保申请'),
+		advanced: same(priced(advanced, currency)),
+		shortfall: same(priced(shortfall, currency)),
+	};
+	return fillMarkup(isNothing(shortfall) ? SUMMARY.none_lost : SUMMARY.none, strong(values));
 }
 
 const strong = (values: Readonly<Record<string, Text>>): Record<string, Markup> =>
 	Object.fromEntries(Object.entries(values).map(([name, text]) => [name, html`<strong>${say(text)}</strong>`]));
-
-const money = ({ page, currency }: Outline): Record<string, Text> => ({
-	advanced: same(priced(page.report.totals.advanced, currency)),
-	shortfall: same(priced(page.report.totals.shortfall, currency)),
-});
 
 function taken(outline: Outline): Markup {
 	const { flagged, rings, currency } = outline;
@@ -108,25 +115,23 @@ function period({ flagged, sections, clock }: Outline): Text {
 	return fill(SUMMARY.between, { from: dayOf(from, clock), to: dayOf(to, clock) });
 }
 
-function earliness({ flagged }: Outline): Markup {
+function earliness({ flagged }: Outline): readonly Text[] {
 	const leads = flagged
 		.flatMap(({ flagged_at, first_claim_at }) =>
 			flagged_at === null || first_claim_at === null ? [] : [instantOf(first_claim_at) - instantOf(flagged_at)],
 		)
 		.sort((a, b) => b - a);
-	if (leads.length === 0) return html``;
+	if (leads.length === 0) return [];
 	const early = leads.filter((lead) => lead >= 0).length;
 	const stores = counted(leads.length, 'flagged store', 'flagged stores', '家被标记店铺');
-	const said = say(
-		fill(early === leads.length ? SUMMARY.in_time : SUMMARY.some_in_time, { stores, early: count(early) }),
-	);
 	const median = leads[Math.ceil(leads.length / 2) - 1] ?? 0;
-	if (early < leads.length || median <= 0 || leads.length < 3) return said;
-	return html`${said} ${say(fill(SUMMARY.half_earlier, { lead: lengthOf(median) }))}`;
+	const half = median > 0 && leads.length > 2 ? fill(SUMMARY.half_earlier, { lead: lengthOf(median) }) : same('');
+	const text = early === leads.length ? SUMMARY.in_time : SUMMARY.some_in_time;
+	return [fill(text, { stores, early: count(early), half })];
 }
 
-/** Gates after whose first stop of each store everything was advanced that flagged stores' buyers got. */
-export function sufficientGates({ flagged, page, currency }: Outline): readonly GateFinding[] {
+/** Gates that would have stopped each flagged store before anything was advanced on its sales. */
+function gatesInTime({ flagged, page, currency }: Outline): readonly GateFinding[] {
 	const advanced = flaggedAdvance(flagged, currency);
 	if (isNothing(advanced)) return [];
 	return page.report.gates.filter((gate) => gate.stopped > 0 && sumOf([gate.advanced_after], currency) === advanced);
@@ -138,25 +143,27 @@ export const flaggedAdvance = (flagged: Outline['flagged'], currency: string): s
 		currency,
 	);
 
-function prevention(outline: Outline): Markup {
-	const { currency, page, flagged } = outline;
-	const all = sufficientGates(outline);
-	if (all.length > 0) {
-		const gate = joined(
-			all.map((finding) => lowered(GATE_NAMES[finding.gate])),
-			', ',
-			'、',
-		);
-		return say(fill(all.length === 1 ? SUMMARY.one_gate : SUMMARY.any_gate, { gate }));
-	}
+/**
+ * Only of the price gate can it be said that its no would have prevented the loss: no cut passes it that the store
+ * cannot pay. The others lessen what can be lost; of them only the time is told.
+ */
+function prevention(outline: Outline): readonly Text[] {
+	const inTime = gatesInTime(outline).map(({ gate }) => gate);
+	if (!inTime.includes('price')) return partly(outline);
+	const others = inTime.filter((gate) => gate !== 'price').map((gate) => lowered(GATE_NAMES[gate]));
+	if (others.length === 0) return [SUMMARY.prevented];
+	return [SUMMARY.prevented, fill(SUMMARY.before, { gates: joined(others, ', ', '、') })];
+}
+
+function partly({ page, flagged, currency }: Outline): readonly Text[] {
 	const [best] = page.report.gates.toSorted((a, b) => Number(b.advanced_after) - Number(a.advanced_after));
-	if (best === undefined || isNothing(best.advanced_after)) return html``;
+	if (best === undefined || isNothing(best.advanced_after)) return [];
 	const values = {
 		gate: lowered(GATE_NAMES[best.gate]),
 		after: priced(best.advanced_after, currency),
 		advanced: priced(flaggedAdvance(flagged, currency), currency),
 	};
-	return say(fill(SUMMARY.most_gates, values));
+	return [fill(SUMMARY.most_gates, values)];
 }
 
 const lowered = ({ en, zh }: Text): Text => ({ en: en.toLowerCase(), zh });

@@ -30,7 +30,7 @@ const FOLDED_SHARE = 0.08;
 const FOLDED_AT_LEAST = HOUR;
 /** Folding is worth its strangeness only when it saves at least this share of the axis. */
 const WORTH_SAVING = 0.3;
-const BREAK_WIDTH = 34;
+const BREAK_WIDTH = 26;
 const NARROWEST = 58;
 const PADDING = 0.05;
 const LEAST_PADDING = 4 * MINUTE;
@@ -40,10 +40,13 @@ interface Span {
 	readonly to: number;
 }
 
-/** @param moments at least one, in any order: all of them will lie inside. */
-export function timeScale(moments: readonly number[], left: number, right: number): TimeScale {
+/**
+ * @param moments at least one, in any order: all of them will lie inside.
+ * @param begin where the story begins: stretches that end before get the least room.
+ */
+export function timeScale(moments: readonly number[], left: number, right: number, begin: number): TimeScale {
 	const sorted = [...new Set(moments)].sort((a, b) => a - b);
-	const stretches = placed(padded(spansOf(sorted)), left, right);
+	const stretches = placed(padded(spansOf(sorted)), left, right, begin);
 	const [first, last] = [stretches[0], stretches.at(-1)];
 	if (first === undefined || last === undefined) throw new Error('a time axis needs a moment');
 	return {
@@ -83,10 +86,10 @@ function padded(spans: readonly Span[]): readonly Span[] {
 	});
 }
 
-function placed(spans: readonly Span[], left: number, right: number): readonly Stretch[] {
+function placed(spans: readonly Span[], left: number, right: number, begin: number): readonly Stretch[] {
 	const room = right - left - BREAK_WIDTH * (spans.length - 1) - NARROWEST * spans.length;
-	const weights = spans.map((span) => Math.sqrt(span.to - span.from));
-	const total = weights.reduce((sum, weight) => sum + weight, 0);
+	const weights = spans.map((span) => (span.to < begin ? 0 : Math.sqrt(span.to - span.from)));
+	const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
 	let at = left;
 	return spans.map((span, i) => {
 		const width = NARROWEST + (room * (weights[i] ?? 0)) / total;
@@ -109,10 +112,9 @@ function placeOf(at: number, stretches: readonly Stretch[], left: number, right:
 const between = (at: number, from: number, to: number, left: number, right: number): number =>
 	left + ((at - from) / (to - from)) * (right - left);
 
-const STEPS = [
-	...[MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR],
-	...[DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 364 * DAY],
-];
+const STEP_MINUTES = [1, 5, 15, 30, 60, 180, 360, 720];
+const STEP_DAYS = [1, 2, 7, 14, 28, 91, 364];
+const STEPS = [...STEP_MINUTES.map((n) => n * MINUTE), ...STEP_DAYS.map((n) => n * DAY)];
 const ROOM_OF_TICK = 58;
 
 export interface Tick {

@@ -11,10 +11,10 @@ import { MARGIN } from './lane.js';
 import type { Scene } from './lane.js';
 import { fill, html, joined, same } from './markup.js';
 import type { Markup, Text } from './markup.js';
-import { payoutLane } from './payout-lane.js';
+import { payoutLane, payoutRemarks } from './payout-lane.js';
 import { hint, label, picture, px, widthOf } from './pen.js';
 import { PICTURE } from './picture-words.js';
-import { priceLane } from './price-lane.js';
+import { priceLane, priceRemarks } from './price-lane.js';
 import type { Story } from './story.js';
 import { ticksOf, timeScale } from './time-scale.js';
 import type { TimeScale } from './time-scale.js';
@@ -33,18 +33,18 @@ export function timelinePicture(
 ): Markup {
 	const moments = tellingMoments(timeline, finding, story);
 	if (moments.length === 0) return html``;
-	const scale = timeScale(moments, MARGIN.left, WIDTH - MARGIN.right);
+	const scale = timeScale(moments, MARGIN.left, WIDTH - MARGIN.right, story.sold?.from ?? 0);
 	const scene: Scene = { timeline, story, scale, clock, currency };
 	const flags = placedFlags(flagsOf(timeline, finding, scale, clock));
 	const top = FLAG_ROW * (1 + Math.max(-1, ...flags.map(({ row }) => row))) + 8;
 	const price = { top, bottom: top + HEIGHTS.price };
 	const payout = { top: price.bottom + HEIGHTS.gap, bottom: price.bottom + HEIGHTS.gap + HEIGHTS.payout };
 	const funds = { top: payout.bottom + HEIGHTS.gap, bottom: payout.bottom + HEIGHTS.gap + HEIGHTS.funds };
-	const marks = html`${breaks(scale, top, funds.bottom)}${rules(flags, funds.bottom)}
+	const marks = html`${breaks(scale, top, funds.bottom)}
 ${priceLane(scene, price)}
 ${payoutLane(scene, payout)}
 ${fundsLane(scene, funds)}
-${axis(scale, funds.bottom, clock)}${flagNames(flags)}`;
+${axis(scale, funds.bottom, clock)}${rules(flags, funds.bottom)}${flagNames(flags)}${priceRemarks(scene, price)}${payoutRemarks(scene, payout)}`;
 	return picture(WIDTH, funds.bottom + HEIGHTS.axis, same(timeline.store_id), description(timeline), marks);
 }
 
@@ -115,16 +115,16 @@ function stopFlags(
 /** Each flag's words in the first row that is free there, so that no two overlap. */
 function placedFlags(flags: readonly Flag[]): readonly PlacedFlag[] {
 	const rows: number[] = [];
-	return flags
-		.toSorted((a, b) => a.x - b.x)
-		.map((flag) => {
-			const width = widthOf(flag.text) + 10;
-			const left = flag.x + width > WIDTH ? flag.x - width : flag.x;
-			const free = rows.findIndex((end) => end <= left);
-			const row = free < 0 ? rows.length : free;
-			rows[row] = left + width;
-			return { ...flag, row, left };
-		});
+	const placed: PlacedFlag[] = [];
+	for (const flag of flags.toSorted((a, b) => a.x - b.x)) {
+		const width = widthOf(flag.text) + 10;
+		const left = flag.x + width > WIDTH ? flag.x - width : flag.x;
+		const free = rows.findIndex((end) => end <= left);
+		const row = free < 0 ? rows.length : free;
+		rows[row] = left + width;
+		placed.push({ ...flag, row, left });
+	}
+	return placed;
 }
 
 const rules = (flags: readonly PlacedFlag[], bottom: number): Markup =>
@@ -139,8 +139,10 @@ function breaks(scale: TimeScale, top: number, bottom: number): Markup {
 		const before = scale.stretches[i];
 		if (before === undefined) return html``;
 		const band = html`<rect class="fold" x="${px(before.right)}" y="${top}" width="${px(stretch.left - before.right)}" height="${bottom - top}"/>`;
-		const middle = (before.right + stretch.left) / 2;
-		return html`${band}${label(middle, bottom + 15, lengthOf(stretch.from - before.to), 'tick middle fold-length')}`;
+		const [x, y] = [(before.right + stretch.left) / 2 + 4, (top + bottom) / 2];
+		const { en, zh } = lengthOf(stretch.from - before.to);
+		const turned = html`transform="translate(${px(x)} ${px(y)}) rotate(-90)"`;
+		return html`${band}<text class="fold-length" lang="en" ${turned}>${en}</text><text class="fold-length" lang="zh-Hans" ${turned}>${zh}</text>`;
 	})}`;
 }
 

@@ -1,0 +1,35 @@
+/** The command line: names, options and exit codes of the contract. What a command does lives elsewhere. */
+import { SuretyError } from '../core/words/error.js';
+import { runDemo } from './demo.js';
+import { runInvestigate } from './investigate.js';
+import { USAGE } from './usage.js';
+import { version } from './version.js';
+
+/** 0 done, 1 something is wrong with the data or the books, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> = {
+	investigate: runInvestigate,
+	demo: runDemo,
+};
+
+export async function main(args: readonly string[]): Promise<ExitCode> {
+	const [name = 'help', ...rest] = args;
+	try {
+		if (name === 'help' || name === '--help' || name === '-h') return print(USAGE);
+		if (name === 'version' || name === '--version') return print(`${await version()}\n`);
+		const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+		if (command === undefined) throw new SuretyError('usage', `"${name}" is not a command; try: surety help`);
+		if (rest.includes('--help') || rest.includes('-h')) return print(USAGE);
+		return await command(rest);
+	} catch (error) {
+		if (!(error instanceof SuretyError)) throw error;
+		process.stderr.write(`surety: ${error.message}\n`);
+		return error.code === 'usage' || error.code === 'bad_folder' ? 2 : 1;
+	}
+}
+
+function print(text: string): ExitCode {
+	process.stdout.write(text);
+	return 0;
+}
