@@ -5,23 +5,22 @@
  * A loaded table has one column per number (times as milliseconds since 1970 UTC, money as minor units), the ids it is
  * looked up by, `store` (the store's position among the good stores), `pack` (ids and texts in one string, so that a
  * row costs one string and not ten on its way to the core), and `ok`.
+ *
+ * The query has three storeys, so that nothing is worked out twice: cells as they are (`cell_x`), values (`x`) with
+ * what kind of time each time is (`kind_x`), and on top what is kept.
  */
 import { type Currency, decimalsOf, LARGEST_AMOUNT } from '../core/words/money.js';
 import { DAY } from '../core/words/time.js';
 import {
+	type CellKind,
+	type Column,
 	LABELS,
 	LONGEST_ADDRESS,
 	LONGEST_TEXT,
 	MOST_DAYS,
 	MOST_UNITS,
-	type CellKind,
-	type Column,
 	type Table,
 } from './tables.js';
-
-/** Between the parts of a pack. No good cell holds it: it is a control character. */
-export const SEPARATOR = '\u001f';
-const SEP = 'chr(31)';
 
 /** How a column arrives: as text to be parsed, or as a typed Parquet column. */
 export type SourceKind = 'text' | 'number' | 'timestamptz' | 'timestamp';
@@ -33,166 +32,187 @@ export interface SourceColumn {
 /** By our column name; absent optional columns are not in it. */
 export type SourceColumns = ReadonlyMap<string, SourceColumn>;
 
-const TIME =
-	'(?:19[7-9][0-9]|20[0-9][0-9])-[0-9][0-9]-[0-9][0-9](?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)' +
-	'(?:\\.[0-9]{1,9})?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?';
-/** The last millisecond of 2099; written with an offset, a time may lie up to a day later in UTC. */
-const LAST = 4_102_444_799_999;
-const OFFSET = '([Zz]|:[0-9][0-9](\\.[0-9]{1,9})?[+-][0-9][0-9]:[0-9][0-9])$';
+/** A column of ours and how it arrives. */
+interface Given {
+	readonly column: Column;
+	readonly kind: SourceKind;
+	/** The name of the cell in the lowest storey. */
+	readonly cell: string;
+	/** The name of the value in the middle storey. */
+	readonly value: string;
+}
+
+/** The query that turns a scan of a file into the rows of the loaded table, in the file's order. */
+export function loadQuery(table: Table, source: SourceColumns, currency: Currency, scan: string): string {
+	const given: Given[] = [];
+	for (const column of table.columns) {
+		const kind = source.get(column.name)?.kind;
+		if (kind !== undefined) given.push({ column, kind, cell: `cell_${column.name}`, value: column.name });
+	}
+	const cells = given.map(({ column, cell }) => `${cellSql(source.get(column.name))} as ${cell}`);
+	const values = [`${pack(table, given)} as pack`, ...given.flatMap((g) => valuesOf(g, currency))];
+	return `select ${topOf(table, given, currency).join(',\n\t')}
+from (select *, ${values.join(',\n\t')}
+from (select ${cells.join(', ')} from ${scan}))`;
+}
+
+/** Typed numbers as text, the shortest exact digits: `12.3000` has one decimal. Times stay what they are. */
+function cellSql(source: SourceColumn | undefined): string {
+	if (source === undefined) return 'null::varchar';
+	if (source.kind !== 'number') return source.sql;
+	return `regexp_replace(${source.sql}::varchar, '(\\.[0-9]*[1-9])0+$|\\.0+$', '\\1')`;
+}
+
+/** A cell as the messages show it. */
+export function cellText(source: SourceColumn): string {
+	if (source.kind === 'text' || source.kind === 'number') return cellSql(source);
+	const time = `try_cast(${source.sql} as timestamp)`;
+	return `case when isfinite(${time}) then strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ') else ${source.sql}::varchar end`;
+}
 
 const isText = ({ kind }: Column): boolean => kind === 'id' || kind === 'text' || kind === 'longText';
 
 /** Columns that travel in `pack`, in this order; `store_id` travels as a number. */
-export function packed(table: Table): readonly Column[] {
+function packed(table: Table): readonly Column[] {
 	return table.columns.filter((column) => isText(column) && column.name !== 'store_id');
 }
 
-/** The select list that turns a file's cells into the loaded table. */
-export function selectList(table: Table, source: SourceColumns, currency: Currency): string {
-	const list = [`${okay(table, source, currency)} as ok`, `${pack(table, source)} as pack`];
-	for (const column of table.columns) {
-		if (!hasOwnColumn(table, column)) continue;
-		const cell = source.get(column.name);
-		list.push(`${cell === undefined ? nothing(column) : VALUE[column.kind](cell, currency)} as ${column.name}`);
-	}
-	const storeId = source.get('store_id');
-	if (storeId !== undefined && table.name !== 'stores') {
-		list.push(`enum_code(try_cast(${text(storeId)} as store))::integer as store`);
-	}
-	list.push(`${assumedUtc(table, source)} as assumed_utc`);
-	return list.join(',\n\t');
+function pack(table: Table, given: readonly Given[]): string {
+	const parts = packed(table).map((column) => given.find((g) => g.column === column)?.cell ?? "''");
+	return parts.length === 0 ? "''" : `concat(${parts.join(', chr(31), ')}, '')`;
 }
 
-/** Numbers have; of the texts only ids that something looks up, the others stay in the pack. */
-function hasOwnColumn(table: Table, { kind, name }: Column): boolean {
-	if (kind === 'text' || kind === 'longText') return false;
-	return kind !== 'id' || name === table.id || (table.name === 'claims' && name === 'order_line_id');
+function valuesOf(given: Given, currency: Currency): string[] {
+	const { column, value } = given;
+	if (isText(column)) return [];
+	const list = [`${VALUE[column.kind](given, currency)} as ${value}`];
+	if (column.kind === 'time') list.push(`${timeKind(given)} as kind_${column.name}`);
+	return list;
 }
 
-const nothing = (column: Column): string => (column.kind === 'id' ? 'null::varchar' : 'null::bigint');
-
-const whole = (cell: SourceColumn): string => `try_cast(${text(cell)} as bigint)`;
+const whole = ({ cell }: Given): string => `try_cast(${cell} as bigint)`;
+const unchanged = ({ cell }: Given): string => cell;
 
 /** The value of a cell of each kind; NULL or nonsense where the cell is not good. */
-const VALUE: Readonly<Record<CellKind, (cell: SourceColumn, currency: Currency) => string>> = {
-	time: (cell) => millis(cell),
-	money: (cell, currency) => {
+const VALUE: Readonly<Record<CellKind, (given: Given, currency: Currency) => string>> = {
+	time: (given) => millis(given),
+	money: ({ cell }, currency) => {
 		const decimals = decimalsOf(currency);
-		return `(try_cast(${text(cell)} as decimal(18,${decimals})) * ${10 ** decimals})::bigint`;
+		return `(try_cast(${cell} as decimal(18,${decimals})) * ${10 ** decimals})::bigint`;
 	},
 	quantity: whole,
 	days: whole,
-	label: (cell) => `(${text(cell)} = '${LABELS[0]}')::bigint`,
-	id: (cell) => text(cell),
-	text: (cell) => text(cell),
-	longText: (cell) => text(cell),
+	label: ({ cell }) => `(${cell} = '${LABELS[0]}')::bigint`,
+	id: unchanged,
+	text: unchanged,
+	longText: unchanged,
 };
 
-/** Typed numbers as text: the shortest exact digits; `12.3000` has one decimal. */
-function text(cell: SourceColumn): string {
-	if (cell.kind === 'number') return `regexp_replace(${cell.sql}::varchar, '(\\.[0-9]*[1-9])0+$|\\.0+$', '\\1')`;
-	return cell.kind === 'text' ? cell.sql : cellText(cell);
-}
-
-/** A cell as the messages show it. */
-export function cellText(cell: SourceColumn): string {
-	if (cell.kind === 'text' || cell.kind === 'number') return text(cell);
-	const time = `try_cast(${cell.sql} as timestamp)`;
-	return `case when isfinite(${time}) then strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ') else ${cell.sql}::varchar end`;
-}
-
 /** The fallback is for what the cast refuses but RFC 3339 allows: a leap second, small letters. */
-function millis(cell: SourceColumn): string {
-	if (cell.kind === 'text') {
-		const tidy = `regexp_replace(upper(${cell.sql}), ':60([.Z+-]|$)', ':59\\1')`;
-		return `epoch_ms(coalesce(try_cast(${cell.sql} as timestamptz), try_cast(${tidy} as timestamptz)))`;
+function millis({ kind, cell }: Given): string {
+	if (kind === 'text') {
+		const tidy = `regexp_replace(upper(${cell}), ':60([.Z+-]|$)', ':59\\1')`;
+		return `epoch_ms(coalesce(try_cast(${cell} as timestamptz), try_cast(${tidy} as timestamptz)))`;
 	}
-	if (cell.kind === 'number') return 'null::bigint';
-	const time = `try_cast(${cell.sql} as timestamp)`;
+	if (kind === 'number') return 'null::bigint';
+	const time = `try_cast(${cell} as timestamp)`;
 	return `case when isfinite(${time}) then epoch_ms(${time}) end`;
 }
 
-function okay(table: Table, source: SourceColumns, currency: Currency): string {
-	const checks = [packOkay(table, source)];
+const TIME_KINDS = { exact: 1, withoutOffset: 2, bad: 3 } as const;
+/** The last millisecond of 2099; written with an offset, a time may lie up to a day later in UTC. */
+const LAST = 4_102_444_799_999;
+const DATE = '(?:19[7-9][0-9]|20[0-9][0-9])-[0-9][0-9]-[0-9][0-9]';
+const CLOCK = '[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\\.[0-9]{1,9})?';
+const OFFSET = '(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])';
+
+/**
+ * The cast takes more than RFC 3339 does, so the form is checked too: the forms that exports have by a plain pattern,
+ * which with the cast's own checks is enough, the others by a regular expression at four times the cost.
+ */
+function timeKind({ kind, cell }: Given): string {
+	if (kind === 'timestamp') return `case when ${cell} is not null then ${TIME_KINDS.withoutOffset} end::utinyint`;
+	if (kind === 'timestamptz') return `case when ${cell} is not null then ${TIME_KINDS.exact} end::utinyint`;
+	if (kind === 'number') return `case when ${cell} is not null then ${TIME_KINDS.bad} end::utinyint`;
+	const usual = ['____-__-__T__:__:__+0_:00', '____-__-__T__:__:__Z'].map((form) => `${cell} like '${form}'`);
+	return `(case
+		when ${cell} is null then null
+		when (${usual.join(' or ')}) and ${cell} < '2099' and not contains(${cell}, 'T24:') then ${TIME_KINDS.exact}
+		when regexp_full_match(${cell}, '${DATE}${CLOCK}${OFFSET}') then ${TIME_KINDS.exact}
+		when regexp_full_match(${cell}, '${DATE}(?:${CLOCK})?') then ${TIME_KINDS.withoutOffset}
+		else ${TIME_KINDS.bad} end)::utinyint`;
+}
+
+/** What the loaded table keeps. Of the texts only ids that something looks up; the others stay in the pack. */
+function topOf(table: Table, given: readonly Given[], currency: Currency): string[] {
+	const list = [`${okay(table, given, currency)} as ok`, 'pack'];
 	for (const column of table.columns) {
-		const cell = source.get(column.name);
-		if (cell === undefined) continue;
-		const check = GOOD[column.kind](cell, currency);
-		if (check === 'true') continue;
-		checks.push(column.required ? check : `(${cell.sql} is null or coalesce(${check}, false))`);
+		const { name } = column;
+		const lookedUp = name === table.id || (table.name === 'claims' && name === 'order_line_id');
+		if (isText(column) && !lookedUp) continue;
+		if (given.every((g) => g.column !== column)) list.push(`null::bigint as ${name}`);
+		else list.push(isText(column) ? `cell_${name} as ${name}` : name);
 	}
-	if (table.name === 'order_lines') checks.push(totalOkay(source, currency));
+	const names = new Set(given.map(({ column }) => column.name));
+	if (table.name !== 'stores' && names.has('store_id')) {
+		list.push('enum_code(try_cast(cell_store_id as store))::integer as store');
+	}
+	// Buyers are only counted; two in ten million having the same 64-bit hash is a chance of 1 in 300,000.
+	if (table.name === 'order_lines') list.push('hash(cell_buyer_id) as buyer');
+	const times = given.filter(({ column }) => column.kind === 'time');
+	const assumed = times.map(({ value }) => `coalesce((kind_${value} = ${TIME_KINDS.withoutOffset})::utinyint, 0)`);
+	list.push(`(${['0', ...assumed].join(' + ')})::utinyint as assumed_utc`);
+	return list;
+}
+
+function okay(table: Table, given: readonly Given[], currency: Currency): string {
+	const checks = [textsOkay(table, given)];
+	for (const each of given) {
+		const check = GOOD[each.column.kind](each, currency);
+		if (check === undefined) continue;
+		checks.push(each.column.required ? check : `(${each.cell} is null or coalesce(${check}, false))`);
+	}
+	if (table.name === 'order_lines') checks.push(`unit_price::double * quantity <= ${LARGEST_AMOUNT}`);
 	return `coalesce(${checks.join('\n\t\tand ')}, false)`;
 }
 
-const matches = (cell: SourceColumn, pattern: string): string => `regexp_full_match(${text(cell)}, '${pattern}')`;
+const wholeIn = ({ cell, value }: Given, least: number, most: number): string =>
+	`regexp_full_match(${cell}, '[0-9]{1,15}') and ${value} between ${least} and ${most}`;
 
-const wholeIn = (cell: SourceColumn, least: number, most: number): string =>
-	`${matches(cell, '[0-9]{1,15}')} and ${whole(cell)} between ${least} and ${most}`;
-
-/** Whether a cell that is not empty is good. Texts are checked all at once, see `packOkay`. */
-const GOOD: Readonly<Record<CellKind, (cell: SourceColumn, currency: Currency) => string>> = {
-	time: (cell) => {
-		const inRange = `${millis(cell)} between 0 and`;
-		return cell.kind === 'text' ? `${matches(cell, TIME)} and ${inRange} ${LAST + DAY}` : `${inRange} ${LAST}`;
-	},
-	money: (cell, currency) => {
+/** Whether a cell that is not empty is good. Texts are checked all at once, see `textsOkay`. */
+const GOOD: Readonly<Record<CellKind, (given: Given, currency: Currency) => string | undefined>> = {
+	time: ({ kind, value }) =>
+		`kind_${value} < ${TIME_KINDS.bad} and ${value} between 0 and ${kind === 'text' ? LAST + DAY : LAST}`,
+	money: ({ cell, value }, currency) => {
 		const decimals = decimalsOf(currency);
 		const form = decimals === 0 ? '[0-9]+' : `[0-9]+(?:\\.[0-9]{1,${decimals}})?`;
-		return `${matches(cell, form)} and ${VALUE.money(cell, currency)} <= ${LARGEST_AMOUNT}`;
+		return `regexp_full_match(${cell}, '${form}') and ${value} <= ${LARGEST_AMOUNT}`;
 	},
-	quantity: (cell) => wholeIn(cell, 1, MOST_UNITS),
-	days: (cell) => wholeIn(cell, 0, MOST_DAYS),
-	label: (cell) => `${text(cell)} in (${LABELS.map((label) => `'${label}'`).join(', ')})`,
-	id: (cell) => `${text(cell)} <> ''`,
-	text: () => 'true',
-	longText: () => 'true',
+	quantity: (given) => wholeIn(given, 1, MOST_UNITS),
+	days: (given) => wholeIn(given, 0, MOST_DAYS),
+	label: ({ cell }) => `${cell} in (${LABELS.map((label) => `'${label}'`).join(', ')})`,
+	id: ({ cell }) => `${cell} <> ''`,
+	text: () => undefined,
+	longText: () => undefined,
 };
-
-function totalOkay(source: SourceColumns, currency: Currency): string {
-	const [price, quantity] = [source.get('unit_price'), source.get('quantity')];
-	if (price === undefined || quantity === undefined) return 'true';
-	const priceSql = `try_cast(${text(price)} as decimal(18,${decimalsOf(currency)}))`;
-	const limit = LARGEST_AMOUNT / 10 ** decimalsOf(currency);
-	return `${priceSql}::double * try_cast(${text(quantity)} as integer) <= ${limit}`;
-}
-
-function pack(table: Table, source: SourceColumns): string {
-	const parts = packed(table).map((column) => {
-		const cell = source.get(column.name);
-		return cell === undefined ? "''" : text(cell);
-	});
-	return parts.length === 0 ? "''" : `concat(${parts.join(`, ${SEP}, `)}, '')`;
-}
 
 /**
  * Lengths and control characters of all ids and texts at once; only a pack that is long or holds a control character
  * is looked at cell by cell. A pack with one separator too many came from a cell that held one.
  */
-function packOkay(table: Table, source: SourceColumns): string {
-	const columns = table.columns.filter((column) => isText(column) && source.has(column.name));
-	const storeId = source.get('store_id');
-	const all = storeId === undefined ? pack(table, source) : `concat(${text(storeId)}, ${pack(table, source)})`;
-	const tooMany = `'${'%\u001f'.repeat(Math.max(1, packed(table).length))}%'`;
-	const plain = `strlen(${all}) <= 200 and not regexp_matches(${all}, '[\\x00-\\x1e\\x7f]')`;
-	const each = columns.map((column) => stringOkay(column, source.get(column.name) as SourceColumn)); // filtered above
-	return `case when ${plain} then ${all} not like ${tooMany} else ${['true', ...each].join(' and ')} end`;
+function textsOkay(table: Table, given: readonly Given[]): string {
+	const separators = Math.max(0, packed(table).length - 1);
+	const tooMany = `'${'%\u001f'.repeat(separators + 1)}%'`;
+	const plain = `strlen(pack) <= ${LONGEST_TEXT} and not regexp_matches(pack, '[\\x00-\\x1e\\x7f]')`;
+	const each = given.filter(({ column }) => isText(column)).map(textOkay);
+	const storeId = given.find(({ column }) => column.name === 'store_id');
+	// An id that is among the good stores is a good id; only the stores themselves have it looked at.
+	const own = table.name === 'stores' && storeId !== undefined ? textOkay(storeId) : 'true';
+	return `case when ${plain} then pack not like ${tooMany} else ${['true', ...each].join(' and ')} end and ${own}`;
 }
 
-function stringOkay(column: Column, cell: SourceColumn): string {
+function textOkay({ column, cell }: Given): string {
 	const longest = column.kind === 'longText' ? LONGEST_ADDRESS : LONGEST_TEXT;
 	const control = column.kind === 'id' ? '[\\x00-\\x1f\\x7f]' : '[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]';
-	return `coalesce(length(${text(cell)}) <= ${longest} and not regexp_matches(${text(cell)}, '${control}'), true)`;
-}
-
-/** How many of the row's times say no offset. */
-function assumedUtc(table: Table, source: SourceColumns): string {
-	const counts: string[] = [];
-	for (const column of table.columns) {
-		const cell = source.get(column.name);
-		if (column.kind !== 'time' || cell === undefined) continue;
-		if (cell.kind === 'text') counts.push(`coalesce((not regexp_matches(${cell.sql}, '${OFFSET}'))::utinyint, 0)`);
-		if (cell.kind === 'timestamp') counts.push(`(${cell.sql} is not null)::utinyint`);
-	}
-	return counts.length === 0 ? '0::utinyint' : `(${counts.join(' + ')})::utinyint`;
+	return `coalesce(length(${cell}) <= ${longest} and not regexp_matches(${cell}, '${control}'), true)`;
 }

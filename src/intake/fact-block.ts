@@ -47,6 +47,11 @@ export class Texts {
 		return end - start > LONGEST_COPIED ? bytes.latin1Slice(start, end) : this.#ascii.slice(start, end);
 	}
 
+	/** All parts have been read. */
+	get done(): boolean {
+		return this.#at >= this.#bytes.length;
+	}
+
 	/** Nothing where the part is empty. */
 	optional(): string | undefined {
 		const text = this.next();
@@ -54,22 +59,20 @@ export class Texts {
 	}
 }
 
-/** Sorted rows, a list per column (see facts-sql.ts); the lists may hold other blocks before and behind this one. */
+/** Sorted rows, a list per column (see facts-sql.ts). */
 export interface Block {
-	readonly from: number;
-	readonly to: number;
+	readonly length: number;
 	readonly key: ArrayLike<number>;
-	readonly row: ArrayLike<number>;
 	readonly store: ArrayLike<number>;
 	readonly a: ArrayLike<number>;
 	readonly b: ArrayLike<number>;
+	/** Stands where the texts of the first row begin. */
 	readonly texts: Texts;
 }
 
 /** What a row's kind of fact is made from. */
 interface Row {
 	at: Instant;
-	row: number;
 	store: StoreId;
 	a: number;
 	b: number;
@@ -79,15 +82,14 @@ interface Row {
 /** @param storeIds by the number that stands for a store. */
 export function factsOf(block: Block, storeIds: readonly string[]): Fact[] {
 	const facts: Fact[] = [];
-	const row: Row = { at: 0 as Instant, row: 0, store: '' as StoreId, a: 0, b: 0, texts: block.texts };
+	const row: Row = { at: 0 as Instant, store: '' as StoreId, a: 0, b: 0, texts: block.texts };
 	let last = -1;
-	for (let i = block.from; i < block.to; i++) {
+	for (let i = 0; i < block.length; i++) {
 		const key = block.key[i] as number; // all lists are as long as the block says
 		if (key < last) throw new BrokenInvariant('facts came out of the order of time');
 		last = key;
 		const at = Math.floor(key / RANK_ROOM);
 		row.at = at as Instant;
-		row.row = block.row[i] as number;
 		row.store = storeIds[block.store[i] as number] as StoreId;
 		row.a = block.a[i] as number;
 		row.b = block.b[i] as number;
@@ -118,10 +120,10 @@ function storeOpened({ at, store, a, texts }: Row): RecordOf<'store.opened'> {
 	};
 }
 
-function priceChanged({ at, row, store, a, texts }: Row): RecordOf<'price.changed'> {
+function priceChanged({ at, store, a, b, texts }: Row): RecordOf<'price.changed'> {
 	return {
 		type: 'price.changed',
-		id: `price_changes:${row + 1}` as RecordId,
+		id: `price_changes:${b + 1}` as RecordId,
 		at,
 		store_id: store,
 		sku_id: texts.next() as SkuId,
@@ -198,9 +200,9 @@ function withdrawalPaid({ at, store, a, texts }: Row): RecordOf<'withdrawal.paid
 	return { type: 'withdrawal.paid', id, at, withdrawal_id: withdrawal, store_id: store, amount: a as Minor };
 }
 
-function storeLabelled({ at, row, store, a, texts }: Row): RecordOf<'store.labelled'> {
+function storeLabelled({ at, store, a, b, texts }: Row): RecordOf<'store.labelled'> {
 	texts.next();
-	const id = `labels:${row + 1}` as RecordId;
+	const id = `labels:${b + 1}` as RecordId;
 	return { type: 'store.labelled', id, at, store_id: store, label: a === 1 ? 'abuse' : 'honest', note: undefined };
 }
 

@@ -98,13 +98,26 @@ function sources(present: Present, end: number): FactSource[] {
 		{ rank: 'store.closed', at: 'greatest(closed_at, opened)', from: 'openings where closed_at is not null' },
 	];
 	if (present.price_changes) {
-		list.push({ rank: 'price.changed', at: 'changed_at', from: 'good_price_changes', a: 'price', pack: 'pack' });
+		list.push({
+			rank: 'price.changed',
+			at: 'changed_at',
+			from: 'good_price_changes',
+			a: 'price',
+			b: 'row',
+			pack: 'pack',
+		});
 	}
 	if (present.withdrawals) {
 		list.push({ rank: 'withdrawal.paid', at: 'requested_at', from: 'good_withdrawals', a: 'amount', pack: 'pack' });
 	}
 	if (present.labels) {
-		list.push({ rank: 'store.labelled', at: `coalesce(labelled_at, ${end})`, from: 'good_labels', a: 'label' });
+		list.push({
+			rank: 'store.labelled',
+			at: `coalesce(labelled_at, ${end})`,
+			from: 'good_labels',
+			a: 'label',
+			b: 'row',
+		});
 	}
 	return list;
 }

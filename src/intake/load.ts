@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
-import { selectList, type SourceColumn, type SourceKind } from './check-sql.js';
+import { loadQuery, type SourceColumn, type SourceKind } from './check-sql.js';
 import { type Database, literal } from './database.js';
 import type { TableFile } from './folder.js';
 import { locate, readHeader, type Header } from './header.js';
@@ -95,7 +95,7 @@ function csvScan(path: string, { gzip, header }: CsvOrigin): string {
 		`quote = '"'`,
 		`escape = '"'`,
 		`compression = '${gzip ? 'gzip' : 'none'}'`,
-		'buffer_size = 16000000', // the fastest of those tried
+		'buffer_size = 4194304', // small, so that a file of some megabytes is read by all threads
 		`columns = {${columns}}`,
 	];
 	return `read_csv(${literal(path)}, ${options.join(', ')})`;
@@ -153,7 +153,5 @@ async function create(
 	scan: string,
 	{ database, currency }: Loading,
 ): Promise<void> {
-	await database.run(
-		`create or replace table ${table.name} as select ${selectList(table, columns, currency)} from ${scan}`,
-	);
+	await database.run(`create or replace table ${table.name} as ${loadQuery(table, columns, currency, scan)}`);
 }

@@ -122,7 +122,7 @@ class Opening {
 
 	async #sum(): Promise<[History['counts'], History['period']]> {
 		const [buyers = 0, records = 0, first = 0, last = 0] = await this.#database.numbers(
-			`select (select count(distinct split_part(pack, chr(31), 3)) from good_order_lines), count(*), min(key), max(key)
+			`select (select count(distinct buyer) from good_order_lines), count(*), min(key), max(key)
 			from facts`,
 		);
 		const good = (name: TableName): number => {

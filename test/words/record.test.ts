@@ -150,7 +150,7 @@ describe('what is no record is refused as such', () => {
 		[[], 'a record is a JSON object, not []'],
 		[
 			[example('store.closed')],
-			'a record is a JSON object, not [{"type":"store.closed","id":"R-store.closed","at":"2024-0...',
+			'a record is a JSON object, not [{"type":"store.closed","id":"R-store.closed","at":"2024-...',
 		],
 		['store.closed', 'a record is a JSON object, not "store.closed"'],
 		[7, 'a record is a JSON object, not 7'],

@@ -6,8 +6,10 @@ import type { BuyerId } from '../words/ids.js';
 import { DAY, type Instant } from '../words/time.js';
 
 /** How long a buyer without remembered lines is kept. */
-const IDLE_MS = 90 * DAY;
+const IDLE_DAYS = 90;
 const SWEEP_MS = 15 * DAY;
+
+const NO_STORES: readonly number[] = [];
 
 export class Buyer {
 	readonly index: number;
@@ -19,14 +21,15 @@ export class Buyer {
 	address: string | undefined;
 	/** Remembered lines. */
 	lines = 0;
-	lastAt: Instant;
-	/** Stores (by index) this buyer bought from under guarantee, in order of first purchase. */
-	readonly stores: number[] = [];
+	/** Whole days of 1970 when last seen: small enough to be stored inline. */
+	lastDay: number;
+	/** Stores (by index) this buyer bought from under guarantee, in order of first purchase; most have but one. */
+	stores: readonly number[] = NO_STORES;
 
 	constructor(index: number, id: BuyerId, at: Instant) {
 		this.index = index;
 		this.id = id;
-		this.lastAt = at;
+		this.lastDay = Math.floor(at / DAY);
 	}
 }
 
@@ -44,7 +47,8 @@ export class Buyers {
 			this.byIndex[buyer.index] = buyer;
 			this.byId.set(id, buyer);
 		}
-		if (at > buyer.lastAt) buyer.lastAt = at;
+		const day = Math.floor(at / DAY);
+		if (day > buyer.lastDay) buyer.lastDay = day;
 		return buyer;
 	}
 
@@ -66,7 +70,7 @@ export class Buyers {
 		if (now < this.sweepAt) return;
 		this.sweepAt = now + SWEEP_MS;
 		for (const buyer of this.byId.values()) {
-			if (buyer.lines > 0 || buyer.lastAt > now - IDLE_MS) continue;
+			if (buyer.lines > 0 || buyer.lastDay > now / DAY - IDLE_DAYS) continue;
 			this.byId.delete(buyer.id);
 			this.byIndex[buyer.index] = undefined;
 			this.free.push(buyer.index);

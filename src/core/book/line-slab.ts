@@ -1,7 +1,7 @@
 /**
- * The line slab: one row for each order line the book must remember, in pages of typed columns, because objects would
+ * The line slab: one row for each order line the book must remember, in pages of typed words, because objects would
  * cost four times the memory and seconds of garbage collection at ten million rows. A plain line (nothing claimed,
- * nothing refunded, price not fallen) is 55 bytes; what happens to few lines (see LineDetail) lives beside it.
+ * nothing refunded, price not fallen) is 56 bytes; what happens to few lines (see LineDetail) lives beside it.
  *
  * A slot is a row's number; slot 0 is never used and means "none". Pages are added, never copied, so growing does not
  * pause. The checker cannot know that a slot is inside its page, hence the non-null assertions here and only here.
@@ -26,20 +26,25 @@ export const INSTANT = 1 << 26; // ... the other
 export const DUE = 1 << 27; // it stands in the calendar
 const QUANTITY = OPEN - 1;
 
+/** A row's words. They lie side by side, 56 bytes a row, so that a record that finds a line finds all of it in cache. */
+const UNIT = 0; // a double: two words
+const A = 2;
+const B = 3;
+const C = 4;
+const ITEM = 5;
+const BUYER = 6;
+const STATE = 7;
+const PAID_S = 8;
+const END_S = 9;
+const NEXT = 10;
+const PREVIOUS = 11;
+const DUE_NEXT = 12;
+const DETAIL = 13;
+const WORDS = 14;
+
 class Page {
-	readonly a = new Uint32Array(PAGE_ROWS);
-	readonly b = new Uint32Array(PAGE_ROWS);
-	readonly c = new Uint32Array(PAGE_ROWS);
-	readonly item = new Uint32Array(PAGE_ROWS);
-	readonly buyer = new Uint32Array(PAGE_ROWS);
-	readonly unit = new Float64Array(PAGE_ROWS);
-	readonly state = new Uint32Array(PAGE_ROWS);
-	readonly paidS = new Uint32Array(PAGE_ROWS);
-	readonly endS = new Uint32Array(PAGE_ROWS);
-	readonly next = new Uint32Array(PAGE_ROWS);
-	readonly previous = new Uint32Array(PAGE_ROWS);
-	readonly due = new Uint32Array(PAGE_ROWS);
-	readonly detail = new Uint32Array(PAGE_ROWS);
+	readonly words = new Uint32Array(PAGE_ROWS * WORDS);
+	readonly doubles = new Float64Array(this.words.buffer);
 }
 
 /** What is kept only of lines to which something happened. Amounts in minor units. */
@@ -78,12 +83,12 @@ export class LineSlab {
 	/** Rows in use. */
 	count = 0;
 
-	/** A fresh row, its columns not yet set. */
+	/** A fresh row, its words not yet set. */
 	allocate(): Slot {
 		this.count++;
 		if (this.free !== NONE) {
 			const slot = this.free;
-			this.free = this.page(slot).next[slot & ROW]!;
+			this.free = this.word(slot, NEXT);
 			return slot;
 		}
 		const slot = this.top++;
@@ -94,11 +99,11 @@ export class LineSlab {
 	release(slot: Slot): void {
 		this.dropDetail(slot);
 		this.count--;
-		this.page(slot).next[slot & ROW] = this.free;
+		this.setWord(slot, NEXT, this.free);
 		this.free = slot;
 	}
 
-	/** Sets every column of a fresh row. */
+	/** Sets every word of a fresh row but its fingerprint. */
 	set(
 		slot: Slot,
 		item: number,
@@ -109,83 +114,82 @@ export class LineSlab {
 		paidS: number,
 		endS: number,
 	): void {
-		const page = this.page(slot);
-		const row = slot & ROW;
-		page.item[row] = item;
-		page.buyer[row] = buyer;
-		page.unit[row] = unit;
-		page.state[row] = quantity | flags;
-		page.paidS[row] = paidS;
-		page.endS[row] = endS;
-		page.next[row] = NONE;
-		page.previous[row] = NONE;
-		page.due[row] = NONE;
-		page.detail[row] = 0;
+		const { words, doubles } = this.page(slot);
+		const row = (slot & ROW) * WORDS;
+		doubles[(row + UNIT) / 2] = unit;
+		words[row + ITEM] = item;
+		words[row + BUYER] = buyer;
+		words[row + STATE] = quantity | flags;
+		words[row + PAID_S] = paidS;
+		words[row + END_S] = endS;
+		words[row + NEXT] = NONE;
+		words[row + PREVIOUS] = NONE;
+		words[row + DUE_NEXT] = NONE;
+		words[row + DETAIL] = 0;
 	}
 
 	setFingerprint(slot: Slot, a: number, b: number, c: number): void {
-		const page = this.page(slot);
-		const row = slot & ROW;
-		page.a[row] = a;
-		page.b[row] = b;
-		page.c[row] = c;
+		const { words } = this.page(slot);
+		const row = (slot & ROW) * WORDS;
+		words[row + A] = a;
+		words[row + B] = b;
+		words[row + C] = c;
 	}
 	matches(slot: Slot, a: number, b: number, c: number): boolean {
-		const page = this.page(slot);
-		const row = slot & ROW;
-		return page.a[row] === a && page.b[row] === b && page.c[row] === c;
+		const { words } = this.page(slot);
+		const row = (slot & ROW) * WORDS;
+		return words[row + A] === a && words[row + B] === b && words[row + C] === c;
 	}
 	/** Two of the fingerprint's words, for the index. */
-	wordA = (slot: Slot): number => this.page(slot).a[slot & ROW]!;
-	wordB = (slot: Slot): number => this.page(slot).b[slot & ROW]!;
+	wordA = (slot: Slot): number => this.word(slot, A);
+	wordB = (slot: Slot): number => this.word(slot, B);
 
-	item = (slot: Slot): number => this.page(slot).item[slot & ROW]!;
-	buyer = (slot: Slot): number => this.page(slot).buyer[slot & ROW]!;
-	unit = (slot: Slot): Minor => this.page(slot).unit[slot & ROW]! as Minor;
-	paidS = (slot: Slot): number => this.page(slot).paidS[slot & ROW]!;
-	endS = (slot: Slot): number => this.page(slot).endS[slot & ROW]!;
-	quantity = (slot: Slot): number => this.page(slot).state[slot & ROW]! & QUANTITY;
-	has = (slot: Slot, flag: number): boolean => (this.page(slot).state[slot & ROW]! & flag) !== 0;
-	next = (slot: Slot): Slot => this.page(slot).next[slot & ROW]!;
-	previous = (slot: Slot): Slot => this.page(slot).previous[slot & ROW]!;
-	due = (slot: Slot): Slot => this.page(slot).due[slot & ROW]!;
+	item = (slot: Slot): number => this.word(slot, ITEM);
+	buyer = (slot: Slot): number => this.word(slot, BUYER);
+	unit = (slot: Slot): Minor => this.page(slot).doubles[((slot & ROW) * WORDS + UNIT) / 2]! as Minor;
+	paidS = (slot: Slot): number => this.word(slot, PAID_S);
+	endS = (slot: Slot): number => this.word(slot, END_S);
+	quantity = (slot: Slot): number => this.word(slot, STATE) & QUANTITY;
+	has = (slot: Slot, flag: number): boolean => (this.word(slot, STATE) & flag) !== 0;
+	next = (slot: Slot): Slot => this.word(slot, NEXT);
+	previous = (slot: Slot): Slot => this.word(slot, PREVIOUS);
+	due = (slot: Slot): Slot => this.word(slot, DUE_NEXT);
 
 	setEndS(slot: Slot, endS: number): void {
-		this.page(slot).endS[slot & ROW] = endS;
+		this.setWord(slot, END_S, endS);
 	}
 	setQuantity(slot: Slot, quantity: number): void {
-		const { state } = this.page(slot);
-		state[slot & ROW] = (state[slot & ROW]! & ~QUANTITY) | quantity;
+		this.setWord(slot, STATE, (this.word(slot, STATE) & ~QUANTITY) | quantity);
 	}
 	raise(slot: Slot, flags: number): void {
-		this.page(slot).state[slot & ROW]! |= flags;
+		this.setWord(slot, STATE, this.word(slot, STATE) | flags);
 	}
 	lower(slot: Slot, flags: number): void {
-		this.page(slot).state[slot & ROW]! &= ~flags;
+		this.setWord(slot, STATE, this.word(slot, STATE) & ~flags);
 	}
 	setNext(slot: Slot, next: Slot): void {
-		this.page(slot).next[slot & ROW] = next;
+		this.setWord(slot, NEXT, next);
 	}
 	setPrevious(slot: Slot, previous: Slot): void {
-		this.page(slot).previous[slot & ROW] = previous;
+		this.setWord(slot, PREVIOUS, previous);
 	}
 	setDue(slot: Slot, due: Slot): void {
-		this.page(slot).due[slot & ROW] = due;
+		this.setWord(slot, DUE_NEXT, due);
 	}
 
 	/** What happened to the line, if anything did. */
 	detailOf(slot: Slot): LineDetail | undefined {
-		return this.details[this.page(slot).detail[slot & ROW]!];
+		return this.details[this.word(slot, DETAIL)];
 	}
 
-	/** The line's detail, begun from its plain columns where there is none yet. */
+	/** The line's detail, begun from its plain row where there is none yet. */
 	detailFor(slot: Slot): LineDetail {
 		const known = this.detailOf(slot);
 		if (known !== undefined) return known;
 		const detail = new LineDetail(this.held(slot), this.unit(slot));
 		const place = this.freeDetails.pop() ?? this.details.length;
 		this.details[place] = detail;
-		this.page(slot).detail[slot & ROW] = place;
+		this.setWord(slot, DETAIL, place);
 		return detail;
 	}
 
@@ -208,21 +212,28 @@ export class LineSlab {
 		return this.detailOf(slot)?.base ?? this.unit(slot);
 	}
 
-	/** Bytes of the columns allocated, for measurements. */
+	/** Bytes of the pages allocated, for measurements. */
 	get bytes(): number {
-		return this.pages.length * PAGE_ROWS * 56;
+		return this.pages.length * PAGE_ROWS * WORDS * 4;
 	}
 
 	private dropDetail(slot: Slot): void {
-		const page = this.page(slot);
-		const place = page.detail[slot & ROW]!;
+		const place = this.word(slot, DETAIL);
 		if (place === 0) return;
 		this.details[place] = undefined;
 		this.freeDetails.push(place);
-		page.detail[slot & ROW] = 0;
+		this.setWord(slot, DETAIL, 0);
 	}
 
 	private page(slot: Slot): Page {
 		return this.pages[slot >>> PAGE_BITS]!;
+	}
+
+	private word(slot: Slot, which: number): number {
+		return this.page(slot).words[(slot & ROW) * WORDS + which]!;
+	}
+
+	private setWord(slot: Slot, which: number, value: number): void {
+		this.page(slot).words[(slot & ROW) * WORDS + which] = value;
 	}
 }

@@ -80,8 +80,7 @@ export class Risk {
 		this.levels.add(order.unit_price);
 		if (!buyer.stores.includes(store.index)) {
 			risk.buyers++;
-			buyer.stores.push(store.index);
-			if (buyer.stores.length > MOST_STORES) buyer.stores.shift();
+			buyer.stores = [...buyer.stores.slice(-(MOST_STORES - 1)), store.index];
 		}
 		show(buyer, order);
 	}

@@ -19,9 +19,11 @@ export const GATES = {
 	none: { en: 'No gate would have stopped anything.', zh: '没有闸口会作出拦截。' },
 	nothing: { en: 'It would have let everything through.', zh: '本可全部放行。' },
 	stopped: {
-		en: 'It would have stopped {records} of {stores} ({flagged} flagged), from {first} on.',
-		zh: '自 {first} 起，本可拦截 {stores}（{flagged} 家被标记）的 {records}。',
+		en: 'It would have {stopped} {records} of {stores} ({flagged} flagged), from {first} on.',
+		zh: '自 {first} 起，本可{stopped} {stores}（{flagged} 家被标记）的 {records}。',
 	},
+	stops: { en: 'stopped', zh: '拦截' },
+	reduces: { en: 'stopped or reduced', zh: '拦截或减额' },
 	after: {
 		en: '{amount} was advanced on sales of flagged stores after that.',
 		zh: '此后针对被标记店铺成交的垫付为 {amount}。',
@@ -82,6 +84,7 @@ function gateEntry(finding: GateFinding, outline: Outline): Markup {
 function effect({ gate, stopped, stores, advanced_after }: GateFinding, first: string, outline: Outline): Markup {
 	const flagged = outline.flagged.filter(({ stops }) => stops.some((stop) => stop.gate === gate)).length;
 	const values = {
+		stopped: gate === 'payout' ? GATES.reduces : GATES.stops,
 		records: records[gate](stopped),
 		stores: counted(stores, 'store', 'stores', '家店铺'),
 		flagged: count(flagged),

@@ -42,8 +42,6 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 /** Takes text as markup. Only for what this folder itself wrote: style, script, numbers of a path. */
 export const trusted = (markup: string): Markup => ({ markup });
 
-export const NOTHING: Markup = { markup: '' };
-
 /** Both languages, one of which is shown. */
 export const both = (en: Part, zh: Part): Markup => html`<span lang="en">${en}</span><span lang="zh-Hans">${zh}</span>`;
 
@@ -66,10 +64,13 @@ export function fill(text: Text, values: Readonly<Record<string, string | number
 	return { en: filled('en'), zh: filled('zh') };
 }
 
-/** Like `fill`, with values that are markup. */
-export function fillMarkup(text: Text, values: Readonly<Record<string, Markup>>): Markup {
+/** Like `fill`, as markup with the values set in bold. */
+export function fillBold(text: Text, values: Readonly<Record<string, Text>>): Markup {
 	const filled = (language: Language): Part =>
-		text[language].split(/(\{\w+\})/).map((piece) => values[piece.slice(1, -1)] ?? piece);
+		text[language].split(/(\{\w+\})/).map((piece) => {
+			const value = values[piece.slice(1, -1)];
+			return value === undefined ? timed(piece) : html`<strong>${value[language]}</strong>`;
+		});
 	return both(filled('en'), filled('zh'));
 }
 

@@ -28,13 +28,13 @@ export interface Outline {
 export function outlineOf(page: ReportPage): Outline {
 	const { report, timelines } = page;
 	const ranked = report.stores.toSorted(byWeight);
-	const findings = new Map(ranked.map((finding) => [finding.store_id, finding]));
+	const byStore = new Map(timelines.map((timeline) => [timeline.store_id, timeline]));
 	const sections = new Map<string, StoreSection>();
-	for (const timeline of timelines) {
-		const finding = findings.get(timeline.store_id);
-		if (finding === undefined) continue;
+	for (const finding of ranked) {
+		const timeline = byStore.get(finding.store_id);
+		if (timeline === undefined) continue;
 		const anchor = `store-${sections.size + 1}`;
-		sections.set(timeline.store_id, { anchor, finding, timeline, story: storyOf(timeline, report.currency) });
+		sections.set(finding.store_id, { anchor, finding, timeline, story: storyOf(timeline, report.currency) });
 	}
 	return {
 		page,

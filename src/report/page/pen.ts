@@ -8,7 +8,7 @@ import type { Markup, Text } from './markup.js';
 /** A coordinate as written: one decimal. */
 export const px = (x: number): number => Math.round(x * 10) / 10;
 
-export const LETTER = 6.3;
+export const LETTER = 6.8;
 const WIDE_LETTER = 12;
 
 /** About how wide a label of 12 px comes out, the wider language counting. */

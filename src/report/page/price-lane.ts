@@ -3,7 +3,7 @@
  * at one price within a few pixels are one bubble, which says how many it holds.
  */
 import type { Amount } from '../model.js';
-import { instantOf, stretchOf } from './clock.js';
+import { instantOf, minuteOf } from './clock.js';
 import { brief, count, extent, grouped, sumOf, valueOf } from './figure.js';
 import { laneFrame, withinScale } from './lane.js';
 import type { Lane, Scene } from './lane.js';
@@ -138,26 +138,43 @@ function saleMark({ sales, x, price, worth }: Bubble, y: number, r: number): Mar
 	return html`<circle class="${look}" cx="${px(x)}" cy="${px(y)}" r="${px(r)}">${told}</circle>`;
 }
 
-/** The two moments of the trick that happen on the price: sold dear, then cut. */
+/** The moments of the trick that happen on the price: raised, sold dear, cut. */
 export function priceRemarks(scene: Scene, lane: Lane): Markup {
-	const { story, scale, clock } = scene;
-	const { y } = viewOf(scene, lane);
-	const { sold, cut } = story;
+	const { story, scale } = scene;
+	const { sold } = story;
 	if (sold === null) return html``;
+	const { y } = viewOf(scene, lane);
 	const price = sold.low === sold.high ? brief(sold.high) : `${brief(sold.low)}–${brief(sold.high)}`;
 	const middle = (scale.x(sold.from) + scale.x(sold.to)) / 2;
 	const said = fill(sold.buyers === 1 ? PICTURE.sold_to_one : PICTURE.sold, { buyers: sold.buyers, price });
-	const first = callout(middle, lane.top + 14, numberOf(story, 'sold'), said, scale.left, scale.right);
-	if (cut === null || !scale.holds(cut.at)) return first;
-	const words = fill(PICTURE.cut, { percent: cut.percent });
-	const top = y(extent(cut.paid));
-	const x = scale.x(cut.at);
-	const height = top + 0.55 * (y(extent(cut.price)) - top);
-	const second = callout(x - 58, height, numberOf(story, 'cut'), words, scale.left, x - 10);
-	const moment = hint(
-		PICTURE.price,
-		`${cut.sku_id}: ${brief(cut.paid)} → ${brief(cut.price)}`,
-		stretchOf(cut.at, cut.at, clock),
+	const mark = callout(middle, lane.top + 14, numberOf(story, 'sold'), said, scale.left, scale.right);
+	return html`${raiseMark(scene, y)}${mark}${cutMark(scene, y)}`;
+}
+
+function raiseMark({ story, scale }: Scene, y: PriceView['y']): Markup {
+	const { raised } = story;
+	if (raised === null || !scale.holds(raised.at)) return html``;
+	const [low, high] = [y(extent(raised.low)), y(extent(raised.high))];
+	const words = fill(PICTURE.raised, { price: brief(raised.high) });
+	return callout(
+		scale.x(raised.at),
+		low + 0.25 * (high - low),
+		numberOf(story, 'raised'),
+		words,
+		scale.left,
+		scale.right,
 	);
-	return html`${first}<path class="cut" d="M${px(x)} ${px(top)}V${px(y(extent(cut.price)))}">${moment}</path>${second}`;
+}
+
+/** The words stand left of the cliff: what matters happened before it, and the right is for claims. */
+function cutMark({ story, scale, clock }: Scene, y: PriceView['y']): Markup {
+	const { cut } = story;
+	if (cut === null || !scale.holds(cut.at)) return html``;
+	const [top, bottom, x] = [y(extent(cut.paid)), y(extent(cut.price)), scale.x(cut.at)];
+	const words = fill(PICTURE.cut, { percent: cut.percent });
+	const height = top + 0.55 * (bottom - top);
+	const prices = `${cut.sku_id}: ${brief(cut.paid)} → ${brief(cut.price)}`;
+	const told = hint(PICTURE.cut_moment, prices, minuteOf(cut.at, clock));
+	const stroke = html`<path class="cut" d="M${px(x)} ${px(top)}V${px(bottom)}">${told}</path>`;
+	return html`${stroke}${callout(x - 58, height, numberOf(story, 'cut'), words, scale.left, x - 10)}`;
 }

@@ -14,9 +14,6 @@ export const CALENDAR = {
 		en: 'One row a store: opening, protected sales, withdrawals, price cut, claims.',
 		zh: '每行一家店铺：开店、受保成交、提现、降价、价保申请。',
 	},
-	cut: { en: 'Price cut', zh: '降价' },
-	flagged: { en: 'Flagged', zh: '标记' },
-	life: { en: 'Open', zh: '营业' },
 } as const satisfies Record<string, Text>;
 
 const WIDTH = 1080;
@@ -84,7 +81,7 @@ function lifeOf(row: StoreSection, y: number, x: (at: number) => number, { clock
 	const cut =
 		story.cut === null
 			? null
-			: html`<path class="cut" d="M${px(x(story.cut.at))} ${px(y - 7)}v14">${hint(CALENDAR.cut, finding.store_id, `${story.cut.percent} %`)}</path>`;
+			: html`<path class="cut" d="M${px(x(story.cut.at))} ${px(y - 7)}v14">${hint(PICTURE.cut_moment, finding.store_id, `${story.cut.percent} %`)}</path>`;
 	const line = html`<path class="life" d="M${px(x(openedAt(row) ?? startOf(row)))} ${px(y)}H${px(x(end))}"/>`;
 	const figure = html`<text class="tick end" x="${WIDTH}" y="${px(y + 4)}">${brief(finding.shortfall.replace(/\..*$/, ''))}</text>`;
 	return html`<g class="row"><rect class="row-back" x="0" y="${px(y - ROW / 2)}" width="${WIDTH}" height="${ROW}"/>${label(0, y + 4, same(shortId(finding.store_id, 14)), 'store-name')}${line}${sales}${withdrawals}${cut}${claims}${figure}</g>`;

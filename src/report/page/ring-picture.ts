@@ -110,7 +110,7 @@ function hubs({ graph, storeY, gridTop, gridBottom }: Plan): Markup {
 			const bend = (X.hub + X.store) / 2;
 			return html`<path d="M${X.hub} ${px(y)}C${bend} ${px(y)} ${bend} ${px(end)} ${X.store - 6} ${px(end)}"/>`;
 		});
-		return html`<g class="hub ${kindClass(kind)}">${hubHint(hub)}${lines}<circle cx="${X.hub}" cy="${px(y)}" r="4"/>${label(X.hub - 9, y + 4, hubName(hub, X.hub - 12, ''), 'tick end')}</g>`;
+		return html`<g class="hub ${kindClass(kind)}">${hubHint(hub)}${lines}<circle cx="${X.hub}" cy="${px(y)}" r="4"/>${label(X.hub - 9, y + 4, hubName(hub, X.hub - 16, ''), 'tick end')}</g>`;
 	})}`;
 }
 
@@ -197,7 +197,7 @@ function costBar(finding: StoreFinding | undefined, worst: number, y: number): M
 	if (finding === undefined || isNothing(finding.shortfall)) return html``;
 	const width = (extent(finding.shortfall) / worst) * 56;
 	const figure = grouped(finding.shortfall.replace(/\..*$/, ''));
-	const space = WIDTH - LETTER * 8 - 6;
+	const space = WIDTH - LETTER * 8;
 	return html`<rect class="claim" x="${px(space - width)}" y="${px(y - 4)}" width="${px(width)}" height="8"/><text class="tick end" x="${WIDTH}" y="${px(y + 4)}">${brief(figure)}</text>`;
 }
 

@@ -107,7 +107,8 @@ function linkTable({ links }: RingFinding): Markup {
 
 function linkRow({ identifiers, stores, buyers }: Hub): Markup {
 	const kinds = identifiers.map(({ kind }) => html`<div>${say(kindName(kind))}</div>`);
-	const values = identifiers.map(({ value }) => html`<div>${value}</div>`);
+	// A buyer in common is named in the last column already.
+	const values = identifiers.map(({ value }) => html`<div>${buyers.includes(value) ? '' : value}</div>`);
 	return html`<tr><td>${kinds}</td><td class="value">${values}</td><td>${idList(stores)}</td><td>${idList(buyers)}</td></tr>`;
 }
 

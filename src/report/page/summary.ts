@@ -5,7 +5,7 @@
 import type { GateFinding } from '../model.js';
 import { dayOf, instantOf, lengthOf } from './clock.js';
 import { count, counted, isNothing, priced, sumOf } from './figure.js';
-import { fill, fillMarkup, html, joined, same, say } from './markup.js';
+import { fill, fillBold, html, joined, same, say } from './markup.js';
 import type { Markup, Text } from './markup.js';
 import type { Outline } from './outline.js';
 import { GATE_NAMES } from './words.js';
@@ -75,11 +75,8 @@ function quiet({ page, currency }: Outline): Markup {
 		advanced: same(priced(advanced, currency)),
 		shortfall: same(priced(shortfall, currency)),
 	};
-	return fillMarkup(isNothing(shortfall) ? SUMMARY.none_lost : SUMMARY.none, strong(values));
+	return fillBold(isNothing(shortfall) ? SUMMARY.none_lost : SUMMARY.none, values);
 }
-
-const strong = (values: Readonly<Record<string, Text>>): Record<string, Markup> =>
-	Object.fromEntries(Object.entries(values).map(([name, text]) => [name, html`<strong>${say(text)}</strong>`]));
 
 function taken(outline: Outline): Markup {
 	const { flagged, rings, currency } = outline;
@@ -95,11 +92,10 @@ function taken(outline: Outline): Markup {
 		rings: counted(rings.length, 'ring', 'rings', '个团伙'),
 		shortfall: same(priced(shortfall, currency)),
 	};
-	const when = html`${say(period(outline))}`;
-	if (isNothing(shortfall)) return fillMarkup(SUMMARY.unharmed, strong(values));
+	if (isNothing(shortfall)) return fillBold(SUMMARY.unharmed, values);
 	const text =
 		members === 0 ? SUMMARY.no_ring : members === flagged.length ? SUMMARY.all_in_rings : SUMMARY.some_in_rings;
-	return fillMarkup(text, { ...strong(values), when });
+	return fillBold(fill(text, { when: period(outline) }), values);
 }
 
 /** From the first to the last claim on flagged stores, where all of them are known. */

@@ -1,0 +1,55 @@
+/** The book against the naive book: long random histories with everything in them, compared after every record. */
+import fc from 'fast-check';
+import { describe, test } from 'vitest';
+import { everything, History, type HistorySetting, runs, SEED } from './history.js';
+
+const CASES: Readonly<Record<string, HistorySetting>> = {
+	'the default programme, observing': {},
+	'the default programme, enforcing, with commission': {
+		gates: 'enforce',
+		policy: { commission_basis_points: 500, minimum_deposit: '0.05' },
+	},
+	'price observed, payout and claim enforced, releases that name their amount': {
+		gates: { payout: 'enforce', claim: 'enforce' },
+		namedReleases: true,
+	},
+	'price enforced, payout observed': { gates: { price: 'enforce' } },
+	'a minimum difference and a cap per line': {
+		programme: { minimum_difference: '0.05', caps: { line: '0.12' } },
+	},
+	'the store bears 70 %': { programme: { store_bears_percent: 70 }, gates: { claim: 'enforce' } },
+	'deposit before balance': { programme: { funding: ['deposit', 'balance'] } },
+	'only the balance funds': { programme: { funding: ['balance'] }, gates: { price: 'enforce' } },
+	'only the deposit funds': { programme: { funding: ['deposit'] } },
+	'one claim a line': { programme: { repeat: 'none' }, gates: { price: 'enforce' } },
+	'the clock starts at delivery': {
+		programme: { clock: { start: 'delivery', days: 2, undelivered_days: 5 } },
+		gates: { payout: 'enforce' },
+	},
+	'the clock starts at the order': { programme: { clock: { start: 'order', days: 3 } } },
+	'checkout coupons, counted and deducted parts, exclusions': {
+		programme: {
+			reference: 'checkout',
+			parts: { platform_coupon: 'count', gift: 'deduct' },
+			exclude: { traits: ['flash_sale'], at_claim: ['after_sale_open'] },
+		},
+	},
+	'caps per buyer, store and period': {
+		programme: {
+			caps: { buyer: { amount: '0.20', days: 7 }, store: { amount: '0.40', days: 5 }, period: { amount: '0.60', days: 9 } },
+		},
+		gates: { claim: 'enforce' },
+	},
+};
+
+describe('after every record of a random history, the book and the naive book agree', () => {
+	test.each(Object.entries(CASES))('%s', (_, setting) => {
+		fc.assert(
+			fc.property(everything(60), (steps) => {
+				const history = new History({ ...setting, policy: { remember_days: 3650, ...setting.policy } });
+				for (const step of steps) history.play(step);
+			}),
+			{ seed: SEED, numRuns: runs(40) },
+		);
+	}, 600_000);
+});

@@ -1,0 +1,391 @@
+/**
+ * Histories: long random ones, made of few stores, items, buyers and prices so that they meet each other all the time.
+ * fast-check draws abstract steps (any list of steps is a history, so failures shrink to a few); here they become
+ * records, each told to the core and to the naive book, and after each the two must agree on every account and line.
+ */
+import fc from 'fast-check';
+import {
+	ACCOUNTS,
+	BALANCE,
+	BANK,
+	BUYERS,
+	DEPOSIT,
+	HELD_ACCOUNT,
+	OWED,
+	OWED_REFUNDS,
+	OWED_STATED,
+	PLATFORM,
+	RESERVE,
+} from '../../src/core/book/ledger.js';
+import { NONE, OPEN } from '../../src/core/book/line-slab.js';
+import type { Core } from '../../src/core/core.js';
+import { headroom } from '../../src/core/gates/view.js';
+import type { OrderLineId, StoreId } from '../../src/core/words/ids.js';
+import type { Minor } from '../../src/core/words/money.js';
+import type { Answer, Gate, Outcome } from '../../src/core/words/outcome.js';
+import { type Fact, parseRecord, type SuretyRecord } from '../../src/core/words/record.js';
+import { DAY, formatInstant, HOUR, type Instant, MINUTE } from '../../src/core/words/time.js';
+import { type NaiveAnswer, NaiveBook, type NaiveLine, type NaiveStore } from './naive-book.js';
+import { CNY, newCore, type Setting, yuan } from './story.js';
+
+/** Repeats of a property: modest by default, times SURETY_RUNS for a long hunt. */
+export const runs = (modest: number): number => modest * Number(process.env['SURETY_RUNS'] ?? 1);
+export const SEED = 20231016;
+
+const PRICES = [0, 1, 7, 10, 10, 13, 20, 20, 31] as const; // fen
+const WAITS = [0, 0, 0, 1, 30 * MINUTE, 5 * HOUR, DAY - 1, DAY, 3 * DAY, 7 * DAY, 7 * DAY + 500] as const;
+const LATE = [0, 0, 0, 0, 0, 1, HOUR, DAY, 8 * DAY] as const;
+
+const FACT_KINDS = [
+	'order.paid',
+	'order.paid',
+	'order.paid',
+	'price.changed',
+	'price.changed',
+	'order.released',
+	'order.released',
+	'order.delivered',
+	'order.refunded',
+	'claim.paid',
+	'deposit.received',
+	'deposit.returned',
+	'withdrawal.paid',
+	'store.closed',
+] as const;
+const REQUEST_KINDS = ['price.propose', 'price.propose', 'claim.file', 'claim.file', 'withdrawal.request'] as const;
+const RARE_KINDS = ['guarantee.quote', 'store.apply'] as const;
+
+/** Facts that an honest platform tells when everything that can be asked is asked. */
+const HONEST_KINDS = [
+	'order.paid',
+	'order.paid',
+	'order.paid',
+	'order.released',
+	'order.released',
+	'order.delivered',
+	'order.refunded',
+	'deposit.received',
+	...REQUEST_KINDS,
+	...RARE_KINDS,
+] as const;
+
+type Kind = (typeof FACT_KINDS)[number] | (typeof HONEST_KINDS)[number];
+
+/** One abstract step: a kind, and numbers to pick its fields with. */
+export interface Step {
+	readonly kind: Kind;
+	readonly store: number;
+	readonly sku: number;
+	readonly buyer: number;
+	readonly line: number;
+	readonly price: number;
+	readonly other: number;
+	readonly quantity: number;
+	readonly days: number;
+	readonly stated: number | undefined;
+	readonly named: boolean;
+	readonly wait: number;
+	readonly late: number;
+}
+
+function stepsOf(kinds: readonly Kind[], longest: number): fc.Arbitrary<Step[]> {
+	const step = fc.record({
+		kind: fc.constantFrom(...kinds),
+		store: fc.nat(1),
+		sku: fc.nat(1),
+		buyer: fc.nat(1),
+		line: fc.nat(5),
+		price: fc.constantFrom(...PRICES),
+		other: fc.constantFrom(0, 0, 1, 5, 10, 40),
+		quantity: fc.constantFrom(1, 1, 2, 3),
+		days: fc.constantFrom(7, 7, 7, 1, 0),
+		stated: fc.option(fc.nat(25), { nil: undefined, freq: 2 }),
+		named: fc.boolean(),
+		wait: fc.constantFrom(...WAITS),
+		late: fc.constantFrom(...LATE),
+	});
+	return fc.array(step, { minLength: 1, maxLength: longest, size: 'max' });
+}
+
+export const everything = (longest: number): fc.Arbitrary<Step[]> =>
+	stepsOf([...FACT_KINDS, ...REQUEST_KINDS, ...RARE_KINDS], longest);
+export const honest = (longest: number): fc.Arbitrary<Step[]> => stepsOf(HONEST_KINDS, longest);
+
+export interface HistorySetting extends Setting {
+	/** Deposits of the two stores that every history begins with, in fen. */
+	readonly deposits?: readonly [number, number];
+	/** Whether releases may name an amount of their own. */
+	readonly namedReleases?: boolean;
+}
+
+interface Expected {
+	readonly verdict: string;
+	/** What the gate should have said, where a gate was asked or looked on. */
+	readonly answer: NaiveAnswer | undefined;
+}
+
+const BEGIN = Date.UTC(2024, 0, 1);
+
+/** Plays steps to the core and the naive book side by side. */
+export class History {
+	readonly core: Core;
+	readonly naive: NaiveBook;
+	private readonly setting: HistorySetting;
+	private readonly told: string[] = [];
+	private clock = BEGIN;
+
+	constructor(setting: HistorySetting = {}) {
+		this.setting = setting;
+		this.core = newCore(setting);
+		const { policy, book, risk } = this.core;
+		const tier = (store: string) => risk.tier(book.store(store as StoreId));
+		this.naive = new NaiveBook({
+			programme: book.rules.programme,
+			commissionBasisPoints: policy.commission_basis_points,
+			marginPercent: (store) => policy.margin_percent[tier(store)],
+			depositPercent: (store) => policy.deposit_percent[tier(store)],
+			minimumDeposit: policy.minimumDeposit,
+		});
+		const [a, b] = setting.deposits ?? [20, 0];
+		this.tell({ type: 'store.opened', store_id: 'A', deposit: yuan(a) });
+		this.tell({ type: 'store.opened', store_id: 'B', deposit: yuan(b) });
+	}
+
+	play(step: Step): void {
+		this.clock += step.wait;
+		const at = Math.max(BEGIN, this.clock - step.late);
+		const { at: when, ...fields } = this.recordOf(step, at);
+		this.tell(fields, when);
+	}
+
+	/** Every record so far, as text. */
+	get script(): string {
+		return this.told.join('\n');
+	}
+
+	private tell(fields: Readonly<Record<string, unknown>>, at = this.clock): void {
+		const raw = { id: `r${this.told.length + 1}`, at: formatInstant(at as Instant), ...fields };
+		this.told.push(JSON.stringify(raw));
+		const record = parseRecord(raw, { currency: CNY });
+		let expected: Expected;
+		let outcome: Outcome;
+		try {
+			expected = this.expect(record);
+			outcome = this.core.take(record);
+		} catch (error) {
+			throw new Error(`${String(error)} at the last of these records:\n${this.script}`, { cause: error });
+		}
+		const differences = [...this.compareAnswer(expected, outcome), ...this.compareBooks()];
+		if (differences.length > 0)
+			throw new Error(`${differences.join('\n')}\nat the last of these records:\n${this.script}`);
+	}
+
+	/** Lets the naive book decide and apply a record. */
+	private expect(record: SuretyRecord): Expected {
+		const { naive } = this;
+		naive.pass(record.at);
+		switch (record.type) {
+			case 'price.propose': {
+				const answer = naive.askPrice(record);
+				return this.decide('price', answer, { ...record, type: 'price.changed' });
+			}
+			case 'claim.file': {
+				const answer = naive.askClaim(record);
+				const amount = (answer.amount ?? 0) as Minor;
+				return this.decide('claim', answer, { ...record, type: 'claim.paid', amount });
+			}
+			case 'withdrawal.request': {
+				const answer = naive.askPayout(record);
+				const amount = this.enforces('payout') ? ((answer.amount ?? 0) as Minor) : record.amount;
+				return this.decide('payout', answer, { ...record, type: 'withdrawal.paid', amount });
+			}
+			case 'store.apply':
+				return this.decide('admission', naive.askAdmission(record), { ...record, type: 'store.opened' });
+			case 'guarantee.quote':
+				return this.decide('guarantee', naive.askGuarantee(record), undefined);
+			default: {
+				const observed = this.observe(record);
+				naive.apply(record);
+				return { verdict: 'recorded', answer: observed };
+			}
+		}
+	}
+
+	private decide(gate: Gate, answer: NaiveAnswer, fact: Fact | undefined): Expected {
+		const passes = answer.verdict === 'approve' || answer.verdict === 'limit';
+		const binding = this.enforces(gate) || (gate === 'claim' && answer.verdict !== 'hold');
+		if (fact !== undefined && (passes || !binding)) this.naive.apply(fact);
+		return { verdict: binding ? answer.verdict : 'approve', answer };
+	}
+
+	/** What an observing gate should say of a fact; undefined where that is not compared. */
+	private observe(fact: SuretyRecord): NaiveAnswer | undefined {
+		if (fact.type === 'price.changed' && !this.naive.store(fact.store_id).closed) return this.naive.askPrice(fact);
+		if (fact.type === 'withdrawal.paid') return this.naive.askPayout(fact);
+		if (fact.type === 'claim.paid') {
+			const line = this.naive.line(fact.order_line_id);
+			return line.open || line.endS * 1000 < fact.at ? this.naive.askClaim(fact) : undefined;
+		}
+		return undefined;
+	}
+
+	private enforces(gate: Gate): boolean {
+		return this.core.policy.gates[gate] === 'enforce';
+	}
+
+	private compareAnswer({ verdict, answer }: Expected, outcome: Outcome): string[] {
+		const differences: string[] = [];
+		const same = (what: string, is: unknown, should: unknown): void => {
+			if (is !== should) differences.push(`${what} is ${String(is)}, should be ${String(should)}`);
+		};
+		same('verdict', outcome.verdict, verdict);
+		if (answer === undefined) return differences;
+		const given: Answer | Outcome = outcome.observed ?? outcome;
+		if (outcome.verdict === 'recorded' && outcome.observed === undefined)
+			same('verdict of the observing gate', 'approve', answer.verdict);
+		else if (!(outcome.verdict === 'approve' && outcome.observed === undefined))
+			same('verdict of the gate', given.verdict, answer.verdict);
+		if (outcome.verdict === 'recorded' && outcome.observed === undefined) return differences;
+		for (const [name, should] of Object.entries(answer)) {
+			if (name === 'verdict') continue;
+			if (name === 'because') same('reason', given.reasons[0]?.code, should);
+			else same(name, given[name as keyof typeof given], should);
+		}
+		return differences;
+	}
+
+	/** Every account, sum and line of both books, and what must hold of the core's by itself. */
+	private compareBooks(): string[] {
+		const differences: string[] = [];
+		const same = (what: string, is: unknown, should: unknown): void => {
+			if (is !== should) differences.push(`${what} is ${String(is)}, should be ${String(should)}`);
+		};
+		for (const store of this.naive.stores) {
+			for (const [name, is, should] of this.sums(store)) same(`${name} of store ${store.id}`, is, should);
+			for (const line of this.naive.linesOf(store))
+				for (const [name, is, should] of this.columns(line)) same(`${name} of line ${line.id}`, is, should);
+		}
+		return differences;
+	}
+
+	private sums(naive: NaiveStore): [string, number, number][] {
+		const { core, naive: book } = this;
+		const { ledger } = core.book;
+		const store = core.book.store(naive.id as StoreId);
+		const of = (account: number): number => ledger.get(store.index, account);
+		let all = 0;
+		for (let account = 0; account < ACCOUNTS; account++) all += of(account);
+		const named = (name: string): number => book.account(naive, name);
+		return [
+			['sum of all accounts', all, 0],
+			['held', of(HELD_ACCOUNT), book.total(naive, (line) => book.held(line))],
+			['balance', of(BALANCE), named('balance')],
+			['deposit', of(DEPOSIT), named('deposit')],
+			['reserve', of(RESERVE), book.total(naive, (line) => book.reserve(line))],
+			['owed', of(OWED), named('owed')],
+			['owed as stated', of(OWED_STATED), named('owed as stated')],
+			['refunds owed', of(OWED_REFUNDS), named('refunds owed')],
+			['buyers', of(BUYERS), named('buyers')],
+			['bank', of(BANK), named('bank')],
+			['platform', of(PLATFORM), named('platform')],
+			['due', store.due, book.total(naive, (line) => book.due(line))],
+			['own', store.own, book.total(naive, (line) => book.own(line))],
+			['gap', store.gap, book.total(naive, (line) => book.gap(line))],
+			['lent by the deposit', store.reserveFromDeposit, naive.lent],
+			['open value', store.openValue, book.openValue(naive)],
+			['exposed', store.exposed, book.exposed(naive)],
+			['headroom', headroom(core, store), book.headroom(naive)],
+			['unexplained', store.unexplained, naive.unexplained],
+			['advanced', store.advanced, naive.advanced],
+			['recovered', store.recovered, naive.recovered],
+			['open guarantees', store.openGuarantees, book.linesOf(naive).filter((line) => line.open).length],
+			['triggered lines', store.triggered.size, naive.triggered.length],
+			['gap that free funds could fill', core.book.securing.freeFunds(store) > 0 ? store.gap : 0, 0],
+		];
+	}
+
+	private columns(naive: NaiveLine): [string, number | boolean, number | boolean][] {
+		const { naive: book } = this;
+		const { lines, index } = this.core.book;
+		const slot = index.find(naive.id as OrderLineId);
+		if (slot === NONE) return [['whether known', false, true]];
+		const d = lines.detailOf(slot);
+		return [
+			['open', lines.has(slot, OPEN), naive.open],
+			['last second', lines.endS(slot), naive.endS],
+			['quantity', lines.quantity(slot), naive.quantity],
+			['protected price', lines.base(slot), naive.base],
+			['held', lines.held(slot), book.held(naive)],
+			['refunded', d?.refunded ?? 0, naive.refunded],
+			['due', d?.due ?? 0, book.due(naive)],
+			['own', d?.own ?? 0, book.own(naive)],
+			['reserve', d?.reserve ?? 0, book.reserve(naive)],
+			['gap', d?.gap ?? 0, book.gap(naive)],
+		];
+	}
+
+	/** The record a step stands for now, with its time; steps about lines open one where there is none. */
+	private recordOf(step: Step, at: number): Record<string, unknown> & { readonly at: number } {
+		const { stores, lines } = this.naive;
+		const store_id = (stores[step.store % stores.length] as NaiveStore).id;
+		const sku_id = `K${step.sku}`;
+		const line = lines[lines.length - 1 - (step.line % lines.length)];
+		const next = lines.length + 1;
+		const { kind } = step;
+		switch (kind) {
+			case 'price.changed':
+			case 'price.propose': {
+				const coupon = step.stated === undefined ? undefined : yuan(step.stated % 8);
+				return { type: kind, at, store_id, sku_id, price: yuan(step.price), coupon };
+			}
+			case 'deposit.received':
+			case 'deposit.returned':
+				return { type: kind, at, store_id, amount: yuan(step.price + step.other) };
+			case 'withdrawal.paid':
+			case 'withdrawal.request':
+				return { type: kind, at, store_id, withdrawal_id: 'w', amount: yuan(step.price * step.quantity) };
+			case 'store.closed':
+				return { type: kind, at, store_id };
+			case 'guarantee.quote':
+				return { type: kind, at, store_id, sku_id };
+			case 'store.apply':
+				return { type: kind, at, store_id: `C${this.told.length}`, deposit: yuan(step.other) };
+			case 'order.paid':
+				return { type: kind, at, order_line_id: `L${next}`, store_id, sku_id, ...orderFields(step, at) };
+			default:
+				if (line === undefined) return this.recordOf({ ...step, kind: 'order.paid' }, at);
+				return { type: kind, at: this.timeFor(line, kind, at), order_line_id: line.id, ...this.lineFields(line, step) };
+		}
+	}
+
+	private lineFields(line: NaiveLine, { kind, price, other, quantity, stated, named }: Step): Record<string, unknown> {
+		if (kind === 'order.refunded') {
+			const whole = line.unit * line.quantity;
+			const amounts = [line.unit * quantity, whole, other, line.unit * quantity + other];
+			return { amount: yuan(amounts[(stated ?? 0) % 4] as number), quantity: named ? quantity : undefined };
+		}
+		if (kind === 'order.released')
+			return { amount: named && this.setting.namedReleases === true ? yuan(price * quantity) : undefined };
+		if (kind === 'claim.file') return { claim_id: 'c', traits: stated === 1 ? ['after_sale_open'] : undefined };
+		if (kind !== 'claim.paid') return {};
+		const amount = named ? this.naive.claimable(line) : price;
+		return { claim_id: 'c', amount: yuan(amount), recovered: stated === undefined ? undefined : yuan(Math.min(stated, amount)) };
+	}
+
+	/** A claim from before the end of a window that has ended meanwhile has its own tests (see gates.test.ts). */
+	private timeFor(line: NaiveLine, kind: Kind, at: number): number {
+		return kind === 'claim.file' && !line.open ? this.clock : at;
+	}
+}
+
+function orderFields({ buyer, price, other, quantity, days, stated, named }: Step, at: number): Record<string, unknown> {
+	return {
+		buyer_id: `B${buyer}`,
+		quantity,
+		unit_price: yuan(price),
+		protect_days: days,
+		parts: named ? { platform_coupon: yuan(other), gift: yuan(1) } : undefined,
+		traits: stated === 1 ? ['flash_sale'] : undefined,
+		ordered_at: stated === 2 ? formatInstant((at - HOUR) as Instant) : undefined,
+	};
+}
