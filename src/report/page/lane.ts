@@ -23,7 +23,7 @@ export interface Scene {
 }
 
 /** Widths of the margins left and right of the time axis, for names and figures. */
-export const MARGIN = { left: 140, right: 92 };
+export const MARGIN = { left: 152, right: 92 };
 
 /** The lane's name, its frame, and a grid line for each round value. */
 export function laneFrame(

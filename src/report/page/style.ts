@@ -118,7 +118,7 @@ const NARROW = `
 @media screen and (max-width:760px){main{padding:0 16px 60px}nav div{padding:8px 16px;gap:14px}h1{font-size:27px;margin-top:26px}.lead{font-size:20px}.figure{font-size:21px}section{margin-top:40px}
 .story li{grid-template-columns:22px 1fr}.story .time{grid-column:2}.story li>[lang]{grid-column:2}
 .ranked thead{display:none}.ranked tr{display:grid;grid-template-columns:1fr 1fr 1fr;gap:2px 12px;padding:12px 0 12px 12px;border-bottom:1px solid var(--line)}.ranked tr.is-flagged{box-shadow:inset 3px 0 var(--bad)}.ranked tr.out{display:none}
-.ranked td{border:0;padding:0}.ranked .rank{display:none}.ranked .who{grid-column:1/3;max-width:none}.ranked .scored{text-align:right}.ranked .when{grid-column:1/4}.ranked .when small{max-width:none}.ranked .when{white-space:normal}.ranked .when br{display:none}nav .languages{position:sticky;right:0;background:var(--paper)}.ranked .when small{margin-left:8px}
+.ranked td{border:0;padding:0}.ranked .rank{display:none}.ranked .who{grid-column:1/3;max-width:none}.ranked .scored{text-align:right}.ranked .when{grid-column:1/4}.ranked .when small{max-width:none}.ranked .when{white-space:normal}.ranked .when br{display:none}nav .languages{position:sticky;right:0;background:var(--paper)}.ranked .when small{display:block}
 .ranked .number{text-align:left}.ranked .name{display:block;font-size:11.5px;color:var(--soft)}.ranked .why{grid-column:1/4;width:auto;margin-top:4px}
 .filter input[type=search]{width:100%}.facts div{grid-template-columns:1fr}.inputs{min-width:100%}.inputs .number{padding-left:8px}}
 `;

@@ -25,7 +25,7 @@ export interface TimeScale {
 }
 
 const MOST_BREAKS = 4;
-/** A gap is worth folding when it is at least this share of the whole, and this long. */
+/** A gap is worth folding when it is at least this share of the story's length, and this long. */
 const FOLDED_SHARE = 0.08;
 const FOLDED_AT_LEAST = HOUR;
 /** Folding is worth its strangeness only when it saves at least this share of the axis. */
@@ -46,7 +46,7 @@ interface Span {
  */
 export function timeScale(moments: readonly number[], left: number, right: number, begin: number): TimeScale {
 	const sorted = [...new Set(moments)].sort((a, b) => a - b);
-	const stretches = placed(padded(spansOf(sorted)), left, right, begin);
+	const stretches = placed(padded(spansOf(sorted, begin)), left, right, begin);
 	const [first, last] = [stretches[0], stretches.at(-1)];
 	if (first === undefined || last === undefined) throw new Error('a time axis needs a moment');
 	return {
@@ -60,13 +60,14 @@ export function timeScale(moments: readonly number[], left: number, right: numbe
 	};
 }
 
-function spansOf(sorted: readonly number[]): readonly Span[] {
+function spansOf(sorted: readonly number[], begin: number): readonly Span[] {
 	const [first, last] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
 	const whole = last - first;
+	const story = last - Math.max(first, Math.min(begin, last));
 	const gaps = sorted
 		.slice(1)
 		.map((to, i) => ({ from: sorted[i] ?? to, to }))
-		.filter(({ from, to }) => to - from >= Math.max(FOLDED_AT_LEAST, FOLDED_SHARE * whole))
+		.filter(({ from, to }) => to - from >= Math.max(FOLDED_AT_LEAST, FOLDED_SHARE * story))
 		.sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from)
 		.slice(0, MOST_BREAKS)
 		.sort((a, b) => a.from - b.from);
