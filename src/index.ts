@@ -1,5 +1,6 @@
 /** The library: the core inside your own process, and the words it speaks. */
-export { Core, type CoreOptions, type Decision } from './core/core.js';
+export { Core } from './core/core.js';
+export type { CoreOptions } from './core/state.js';
 export { defaultPolicy, type Policy, parsePolicy } from './core/policy.js';
 export { DEFAULT_PROGRAMME, PRESETS } from './core/programme/presets.js';
 export { type Programme, type ProgrammeDocument, parseProgramme } from './core/programme/schema.js';

@@ -98,7 +98,8 @@ const VALUE: Readonly<Record<CellKind, (given: Given, currency: Currency) => str
 	time: (given) => millis(given),
 	money: ({ cell }, currency) => {
 		const decimals = decimalsOf(currency);
-		return `(try_cast(${cell} as decimal(18,${decimals})) * ${10 ** decimals})::bigint`;
+		// Wide enough for the largest amount, narrow enough for the product to stay inside 64 bits.
+		return `(try_cast(${cell} as decimal(14,${decimals})) * ${10 ** decimals})::bigint`;
 	},
 	quantity: whole,
 	days: whole,
@@ -143,14 +144,29 @@ function timeKind({ kind, cell }: Given): string {
 		else ${TIME_KINDS.bad} end)::utinyint`;
 }
 
-/** What the loaded table keeps. Of the texts only ids that something looks up; the others stay in the pack. */
+/** Of the texts only ids that something looks up have a column of their own; the others stay in the pack. */
+function hasOwnColumn(table: Table, column: Column): boolean {
+	return !isText(column) || column.name === table.id || (table.name === 'claims' && column.name === 'order_line_id');
+}
+
+/** Nothing happens to an order line before it is paid; an earlier time is a clock that was wrong. */
+const isLater = (table: Table, { name, kind }: Column): boolean =>
+	table.name === 'order_lines' && kind === 'time' && name !== 'paid_at';
+
+/** The columns of the loaded table that hold all a row says. */
+export function loadedColumns(table: Table): readonly string[] {
+	const own = table.columns.filter((column) => hasOwnColumn(table, column)).map((column) => column.name);
+	const store = table.name === 'stores' || table.name === 'claims' ? [] : ['store'];
+	return ['pack', ...own, ...store];
+}
+
 function topOf(table: Table, given: readonly Given[], currency: Currency): string[] {
 	const list = [`${okay(table, given, currency)} as ok`, 'pack'];
 	for (const column of table.columns) {
 		const { name } = column;
-		const lookedUp = name === table.id || (table.name === 'claims' && name === 'order_line_id');
-		if (isText(column) && !lookedUp) continue;
+		if (!hasOwnColumn(table, column)) continue;
 		if (given.every((g) => g.column !== column)) list.push(`null::bigint as ${name}`);
+		else if (isLater(table, column)) list.push(`case when ${name} < paid_at then paid_at else ${name} end as ${name}`);
 		else list.push(isText(column) ? `cell_${name} as ${name}` : name);
 	}
 	const names = new Set(given.map(({ column }) => column.name));
@@ -160,6 +176,9 @@ function topOf(table: Table, given: readonly Given[], currency: Currency): strin
 	// Buyers are only counted; two in ten million having the same 64-bit hash is a chance of 1 in 300,000.
 	if (table.name === 'order_lines') list.push('hash(cell_buyer_id) as buyer');
 	const times = given.filter(({ column }) => column.kind === 'time');
+	const later = times.filter(({ column }) => isLater(table, column));
+	const moved = later.map(({ value }) => `coalesce((${value} < paid_at)::utinyint, 0)`);
+	if (table.name === 'order_lines') list.push(`(${['0', ...moved].join(' + ')})::utinyint as moved`);
 	const assumed = times.map(({ value }) => `coalesce((kind_${value} = ${TIME_KINDS.withoutOffset})::utinyint, 0)`);
 	list.push(`(${['0', ...assumed].join(' + ')})::utinyint as assumed_utc`);
 	return list;

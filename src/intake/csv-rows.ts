@@ -1,7 +1,8 @@
 /**
  * The second look at a CSV file. DuckDB reads clean files fast but gives up at the first row it cannot cut into cells,
  * and it does not say on which physical line a row began. This reader is slow and forgiving: it names the line of every
- * row, takes the good rows and says what is wrong with the others.
+ * row, takes the good rows and says what is wrong with the others. It takes what DuckDB takes: empty lines are passed over,
+ * and empty cells behind the last column do no harm.
  *
  * A quote that is opened and never closed would swallow what follows; so when quoting is broken only the physical line
  * on which the row began is given up, and reading goes on with the next one.
@@ -77,8 +78,10 @@ export class CsvRows {
 			return true;
 		}
 		this.#drop(parsed.end);
-		if (parsed.cells.length === this.#width) this.#visit.row(first.number, parsed.cells);
-		else this.#visit.broken(first.number, null, `has ${parsed.cells.length} columns, the header has ${this.#width}`);
+		const { cells } = parsed;
+		while (cells.length > this.#width && cells.at(-1) === '') cells.pop();
+		if (cells.length === this.#width) this.#visit.row(first.number, cells);
+		else this.#visit.broken(first.number, null, `has ${cells.length} columns, the header has ${this.#width}`);
 		return true;
 	}
 
@@ -124,21 +127,29 @@ export interface ParsedRow {
 	readonly end: number | 'open' | 'garbled';
 }
 
-/** Cuts the first row of a text into cells, by RFC 4180 with any delimiter. */
+/** Cuts the first row of a text into cells, by RFC 4180 with any delimiter and, as DuckDB does, blanks around quotes. */
 export function parseRow(text: string, delimiter: string): ParsedRow {
 	if (!text.includes('"')) return { cells: text.split(delimiter), end: 1 };
 	const cells: string[] = [];
 	let lines = 1;
 	let at = 0;
 	for (;;) {
-		const cell = text[at] === '"' ? quotedCell(text, at) : plainCell(text, at, delimiter);
+		const start = pastBlanks(text, at, delimiter);
+		const cell = text[start] === '"' ? quotedCell(text, start) : plainCell(text, at, delimiter);
 		if (cell === undefined) return { cells, end: 'open' };
 		cells.push(cell.value);
 		lines += cell.breaks;
-		at = cell.end;
+		at = text[start] === '"' ? pastBlanks(text, cell.end, delimiter) : cell.end;
 		if (at >= text.length || text[at] === '\n') return { cells, end: lines };
 		if (text[at] !== delimiter) return { cells, end: 'garbled' };
 		at++;
+	}
+}
+
+function pastBlanks(text: string, start: number, delimiter: string): number {
+	for (let at = start; ; at++) {
+		const blank = text[at] === ' ' || (text[at] === '\t' && delimiter !== '\t');
+		if (!blank) return at;
 	}
 }
 

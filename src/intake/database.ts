@@ -2,13 +2,15 @@
  * The database that reads and sorts: DuckDB, in this process, working in a temporary folder that is removed when done.
  * Its memory is bounded; what does not fit is spilled to that folder, so a long history needs disk, not memory.
  */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import { SuretyError } from '../core/words/error.js';
 import type { TableName } from './tables.js';
 
-const MEMORY_LIMIT = '1GB';
+const MEMORY_LIMIT = '512MB';
 
 /** A result's values as JSON has them: bigints as strings. */
 type Cell = string | number | boolean | null;
@@ -17,16 +19,21 @@ export class Database {
 	readonly folder: string;
 	readonly #instance: DuckDBInstance;
 	readonly #connection: DuckDBConnection;
+	/** For a process that ends without closing. */
+	readonly #atExit = (): void => rmSync(this.folder, { recursive: true, force: true });
 
 	private constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
 		this.folder = folder;
 		this.#instance = instance;
 		this.#connection = connection;
+		process.once('exit', this.#atExit);
 	}
 
 	/** Nothing of the machine's setting may count: the zone is UTC and no extension is fetched. */
 	static async open(tempDir: string = tmpdir()): Promise<Database> {
-		const folder = await mkdtemp(join(tempDir, 'surety-'));
+		const folder = await mkdtemp(join(tempDir, 'surety-')).catch((error: NodeJS.ErrnoException) => {
+			throw new SuretyError('bad_output', `${tempDir}: no temporary folder can be made there (${error.code})`);
+		});
 		const instance = await DuckDBInstance.create(':memory:', {
 			memory_limit: MEMORY_LIMIT,
 			temp_directory: join(folder, 'spill'),
@@ -67,6 +74,7 @@ export class Database {
 		this.#connection.closeSync();
 		this.#instance.closeSync();
 		await rm(this.folder, { recursive: true, force: true });
+		process.off('exit', this.#atExit);
 	}
 
 	/** DuckDB takes `*` and the like in a path for a pattern; such a file is reached through a link. */

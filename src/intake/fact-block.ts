@@ -66,7 +66,7 @@ export interface Block {
 	readonly store: ArrayLike<number>;
 	readonly a: ArrayLike<number>;
 	readonly b: ArrayLike<number>;
-	/** Stands where the texts of the first row begin. */
+	/** Stands where the texts of the next row begin: rows are to be taken in order, once. */
 	readonly texts: Texts;
 }
 
@@ -79,12 +79,15 @@ interface Row {
 	texts: Texts;
 }
 
-/** @param storeIds by the number that stands for a store. */
-export function factsOf(block: Block, storeIds: readonly string[]): Fact[] {
+/**
+ * The facts of some rows of a block.
+ * @param storeIds by the number that stands for a store.
+ */
+export function factsOf(block: Block, from: number, to: number, storeIds: readonly string[]): Fact[] {
 	const facts: Fact[] = [];
 	const row: Row = { at: 0 as Instant, store: '' as StoreId, a: 0, b: 0, texts: block.texts };
 	let last = -1;
-	for (let i = 0; i < block.length; i++) {
+	for (let i = from; i < to; i++) {
 		const key = block.key[i] as number; // all lists are as long as the block says
 		if (key < last) throw new BrokenInvariant('facts came out of the order of time');
 		last = key;

@@ -1,15 +1,10 @@
 /**
- * Rows to facts, in the order of time.
+ * Rows to facts, in the order of time: by `at`; at the same instant by rank (below: a store opens before its prices are
+ * set, prices before orders, an order is paid before it is delivered, ...); at the same rank by the row's place in its
+ * table.
  *
- * Order: by `at`; at the same instant by rank (below: a store opens before its prices are set, prices before orders,
- * an order is paid before it is delivered, ...); at the same rank by the row's place in its table.
- *
- * What the tables leave open is settled so that the order makes sense, and counted:
- * - A store opens at the earliest time at which any good row names it, if that is before its `opened_at`.
- * - Nothing happens to an order line before it is paid: an earlier delivery, refund, release or claim is moved to the
- *   time of payment. Likewise a store closes no earlier than it opens.
- * - A label without `labelled_at` comes at the end of the history: it must not influence what was decided before.
- * - Without a `released_at` column nobody knows when proceeds were released; every line is released when it is paid.
+ * Facts are not sorted all at once but a window of time after the other, when their turn comes: that needs room for
+ * one window only, and the next one is sorted while the last is being replayed.
  */
 import type { Database } from './database.js';
 
@@ -35,6 +30,7 @@ export const DAYS_ROOM = 4096;
 /** Stands for an amount that is not there. */
 export const NO_AMOUNT = -1;
 
+/** Which facts the tables can give. */
 export interface Present {
 	readonly price_changes: boolean;
 	readonly withdrawals: boolean;
@@ -45,135 +41,99 @@ export interface Present {
 
 interface FactSource {
 	readonly rank: FactRank;
-	/** SQL over `from`: time in milliseconds, two amounts or counts, the texts that the fact needs. */
-	readonly at: string;
+	/** A table with `row` and `store`, and SQL over it. */
 	readonly from: string;
-	readonly store?: string;
+	/** Time in milliseconds; NULL where the row does not give this fact. */
+	readonly at: string;
+	/** Two amounts or counts. */
 	readonly a?: string;
 	readonly b?: string;
+	/** The texts of the fact, one separated from the other. */
 	readonly pack?: string;
 }
 
 const amount = (column: string): string => `coalesce(${column}, ${NO_AMOUNT})`;
-const WHOLE_LINE = 'coalesce(refunded_amount, unit_price * quantity)';
+const LINES = { from: 'good_order_lines', pack: 'order_line_id' } as const;
 
-/** What happened to an order line after it was paid. */
-const ofLine = (rank: FactRank, at: string, when: string, a: string = `${NO_AMOUNT}`): FactSource => ({
-	rank,
-	at,
-	from: `good_order_lines where ${when}`,
-	pack: 'order_line_id',
-	a,
-});
-
-function sources(present: Present, end: number): FactSource[] {
-	const released = present.releases ? 'greatest(released_at, paid_at)' : 'paid_at';
+/** What a fact of each kind is made from; `openings` and `claim_facts` are made by settle.ts. */
+function sources(present: Present): FactSource[] {
+	const released = present.releases ? 'released_at' : 'paid_at';
+	const refunded = 'coalesce(refunded_amount, unit_price * quantity)';
+	const protection = `quantity * ${DAYS_ROOM} + protect_days`;
 	const list: FactSource[] = [
-		{ rank: 'store.opened', at: 'opened', from: 'openings', a: 'deposit', pack: 'pack' },
-		{
-			rank: 'order.paid',
-			at: 'paid_at',
-			from: 'good_order_lines',
-			a: 'unit_price',
-			b: `quantity * ${DAYS_ROOM} + protect_days`,
-			pack: 'pack',
-		},
-		ofLine('order.delivered', 'greatest(delivered_at, paid_at)', 'delivered_at is not null'),
-		ofLine('order.refunded', 'greatest(refunded_at, paid_at)', 'refunded_at is not null', WHOLE_LINE),
-		ofLine(
-			'order.released',
-			released,
-			present.releases ? 'released_at is not null' : 'true',
-			amount('released_amount'),
-		),
-		{
-			rank: 'claim.paid',
-			at: 'greatest(claimed_at, paid_at)',
-			from: 'good_claims join claim_lines using (row)',
-			a: 'amount',
-			b: amount('recovered'),
-			pack: 'concat(pack, chr(31), buyer_id)',
-			store: 'claim_lines.store',
-		},
-		{ rank: 'store.closed', at: 'greatest(closed_at, opened)', from: 'openings where closed_at is not null' },
+		{ rank: 'store.opened', from: 'openings', at: 'opened', a: 'deposit', pack: 'pack' },
+		{ ...LINES, rank: 'order.paid', at: 'paid_at', a: 'unit_price', b: protection, pack: 'pack' },
+		{ ...LINES, rank: 'order.delivered', at: 'delivered_at' },
+		{ ...LINES, rank: 'order.refunded', at: 'refunded_at', a: refunded },
+		{ ...LINES, rank: 'order.released', at: released, a: amount('released_amount') },
+		{ rank: 'claim.paid', from: 'claim_facts', at: 'claimed', a: 'amount', b: amount('recovered'), pack: 'pack' },
+		{ rank: 'store.closed', from: 'openings', at: 'closed' },
 	];
 	if (present.price_changes) {
-		list.push({
-			rank: 'price.changed',
-			at: 'changed_at',
-			from: 'good_price_changes',
-			a: 'price',
-			b: 'row',
-			pack: 'pack',
-		});
+		const from = 'good_price_changes';
+		list.push({ rank: 'price.changed', from, at: 'changed_at', a: 'price', b: 'row', pack: 'pack' });
 	}
 	if (present.withdrawals) {
-		list.push({ rank: 'withdrawal.paid', at: 'requested_at', from: 'good_withdrawals', a: 'amount', pack: 'pack' });
+		list.push({ rank: 'withdrawal.paid', from: 'good_withdrawals', at: 'requested_at', a: 'amount', pack: 'pack' });
 	}
-	if (present.labels) {
-		list.push({
-			rank: 'store.labelled',
-			at: `coalesce(labelled_at, ${end})`,
-			from: 'good_labels',
-			a: 'label',
-			b: 'row',
-		});
-	}
+	if (present.labels) list.push({ rank: 'store.labelled', from: 'label_facts', at: 'labelled', a: 'label', b: 'row' });
 	return list;
 }
 
-function select({ rank, at, from, store = 'store', a, b, pack }: FactSource): string {
-	const key = `(${at}) * ${RANK_ROOM} + ${RANKS.indexOf(rank)}`;
-	const [first, second] = [a ?? NO_AMOUNT, b ?? NO_AMOUNT].map((sql) => `(${sql})::bigint`);
-	return `select ${key} as key, row, ${store} as store, ${first} as a, ${second} as b, ${pack ?? "''"} as pack from ${from}`;
+/** A stretch of time, `to` left out, in milliseconds. */
+export interface Window {
+	readonly from: number;
+	readonly to: number;
+	/** How many facts lie in it. */
+	readonly facts: number;
 }
 
-export interface Settled {
-	readonly openedEarlier: number;
-	readonly movedToPayment: number;
-	readonly labelsAtEnd: number;
+/**
+ * One row: `key`, `store`, `a` and `b` as lists of doubles and all texts as one run of bytes, in the order of replay.
+ * @param stores numbers of the stores whose facts are wanted; all when undefined.
+ */
+export function windowQuery(present: Present, { from, to }: Window, stores: readonly number[] | undefined): string {
+	const only = stores === undefined ? '' : ` and store in (${[-1, ...stores].join(', ')})`;
+	const selects = sources(present).map(({ rank, from: table, at, a = NO_AMOUNT, b = NO_AMOUNT, pack = "''" }) => {
+		const key = `${at} * ${RANK_ROOM} + ${RANKS.indexOf(rank)}`;
+		return `select ${key} as key, row, store, (${a})::bigint as a, (${b})::bigint as b, ${pack} as pack
+			from ${table} where ${at} >= ${from} and ${at} < ${to}${only}`;
+	});
+	const lists = ['key', 'store', 'a', 'b'].map((column) => `list(${column}::double)`).join(', ');
+	return `select ${lists}, encode(string_agg(pack, chr(31)))
+		from (select * from (${selects.join(' union all ')}) order by key, row)`;
 }
 
-/** Makes the table `facts`: key, row, store, a, b, pack; its row ids are the order of replay. */
-export async function sortFacts(database: Database, present: Present): Promise<Settled> {
-	await openStores(database, present);
-	const labelsAtEnd = present.labels
-		? await single(database, 'count(*) from good_labels where labelled_at is null')
-		: 0;
-	const end = labelsAtEnd === 0 ? 0 : await endOfHistory(database, present);
-	const all = sources(present, end).map(select).join('\nunion all ');
-	await database.run(`create table facts as select * from (${all}) order by key, row`);
-	return {
-		openedEarlier: await single(database, 'count(*) from openings where opened < opened_at'),
-		movedToPayment: await movedToPayment(database),
-		labelsAtEnd,
-	};
+const HOUR = 3_600_000;
+
+export interface Timeline {
+	readonly windows: readonly Window[];
+	/** Time of the first and last fact; undefined when there are none. */
+	readonly first: number | undefined;
+	readonly last: number | undefined;
 }
 
-const single = async (database: Database, sql: string): Promise<number> =>
-	(await database.numbers(`select ${sql}`))[0] ?? 0;
-
-async function openStores(database: Database, present: Present): Promise<void> {
-	const named = ['select store, min(paid_at) as first from good_order_lines group by store'];
-	if (present.price_changes) named.push('select store, min(changed_at) from good_price_changes group by store');
-	if (present.withdrawals) named.push('select store, min(requested_at) from good_withdrawals group by store');
-	if (present.labels) named.push('select store, min(labelled_at) from good_labels group by store');
-	await database.run(
-		`create table openings as
-		with named as (select store, min(first) as first from (${named.join(' union all ')}) group by store),
-			numbered as (select *, enum_code(store_id::store)::integer as store from good_stores)
-		select numbered.*, least(opened_at, coalesce(first, opened_at)) as opened from numbered left join named using (store)`,
+/** Cuts the time of the facts into windows of whole hours that hold about `room` facts each, or one hour. */
+export async function cutTimeline(database: Database, present: Present, room: number): Promise<Timeline> {
+	const times = sources(present).map(
+		({ from, at }) =>
+			`select ${at} // ${HOUR} as hour, count(*) as facts, min(${at}) as first, max(${at}) as last
+			from ${from} where ${at} is not null group by hour`,
 	);
-}
-
-async function endOfHistory(database: Database, present: Present): Promise<number> {
-	const times = sources({ ...present, labels: false }, 0).map(({ at, from }) => `select max(${at}) as t from ${from}`);
-	return single(database, `coalesce(max(t), 0) from (${times.join(' union all ')})`);
-}
-
-async function movedToPayment(database: Database): Promise<number> {
-	const early = ['delivered_at', 'refunded_at', 'released_at'].map((time) => `count(*) filter (${time} < paid_at)`);
-	const lines = await single(database, `${early.join(' + ')} from good_order_lines`);
-	const claims = 'count(*) from good_claims join claim_lines using (row) where claimed_at < paid_at';
-	return lines + (await single(database, claims));
+	const hours = await database.rows(
+		`select hour, sum(facts)::double, min(first), max(last) from (${times.join(' union all ')}) group by hour order by hour`,
+	);
+	const windows: Window[] = [];
+	for (const [hour, facts] of hours.map((row) => row.map(Number))) {
+		const [from, count] = [(hour as number) * HOUR, facts as number]; // the query's first two columns
+		const open = windows.at(-1);
+		if (open === undefined || open.facts + count > room) windows.push({ from, to: from + HOUR, facts: count });
+		else windows[windows.length - 1] = { from: open.from, to: from + HOUR, facts: open.facts + count };
+	}
+	const [first, last] = [hours[0]?.[2], hours.at(-1)?.[3]];
+	return {
+		windows,
+		first: first === undefined ? undefined : Number(first),
+		last: last === undefined ? undefined : Number(last),
+	};
 }

@@ -3,6 +3,7 @@
  * `faults_<table>` lists them by row; `good_<table>` is the rest. Why exactly is found out afterwards (explain.ts).
  */
 import type { Database } from './database.js';
+import { loadedColumns } from './check-sql.js';
 import type { Table } from './tables.js';
 
 export const FAULTS = { cells: 1, unknownStore: 2, unknownLine: 3, otherContent: 4, sameContent: 5 } as const;
@@ -43,14 +44,16 @@ async function joinLines(database: Database): Promise<void> {
 }
 
 /** Counting distinct ids is cheap; only if there are fewer than rows are the rows of an id compared. */
-async function findDuplicates(database: Database, { name }: Table, id: string): Promise<void> {
+async function findDuplicates(database: Database, table: Table, id: string): Promise<void> {
+	const { name } = table;
+	const content = loadedColumns(table).join(', ');
 	const [surplus = 0] = await database.numbers(`select count(*) - count(distinct ${id}) from good_${name}`);
 	if (surplus === 0) return;
 	await database.run(
 		`insert into faults_${name}
 		select row, case when same then ${FAULTS.sameContent} else ${FAULTS.otherContent} end from (
 			select row, row_number() over w as nth, content is not distinct from first_value(content) over w as same from (
-				select row, ${id} as id, row(columns(g.* exclude (row, assumed_utc))) as content from good_${name} g
+				select row, ${id} as id, row(${content}) as content from good_${name}
 				where ${id} in (select ${id} from good_${name} group by all having count(*) > 1)
 			) window w as (partition by id order by row)
 		) where nth > 1`,

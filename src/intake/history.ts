@@ -2,7 +2,7 @@
 import type { Currency } from '../core/words/money.js';
 import type { Fact } from '../core/words/record.js';
 import type { Instant } from '../core/words/time.js';
-import type { Settled } from './facts-sql.js';
+import type { Settled } from './settle.js';
 import type { TableMap } from './map.js';
 import type { TableName } from './tables.js';
 
@@ -54,7 +54,7 @@ export interface History {
 	readonly period: { readonly from: Instant | null; readonly to: Instant | null };
 	/** The first rejected rows, as sentences: `order_lines.csv:1204: unit_price "12.345": CNY has 2 decimals`. */
 	readonly rejectedSample: readonly string[];
-	/** What the tables left open and how it was settled; see facts-sql.ts. All zero or false on a perfect export. */
+	/** What the tables left open and how it was settled; see settle.ts. All zero or false on a perfect export. */
 	readonly settled: Settled & {
 		/** Times without an offset, taken as UTC. */
 		readonly assumedUtc: number;

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
-import { loadQuery, type SourceColumn, type SourceKind } from './check-sql.js';
+import { loadQuery, type SourceColumn } from './check-sql.js';
 import { type Database, literal } from './database.js';
 import type { TableFile } from './folder.js';
 import { locate, readHeader, type Header } from './header.js';
@@ -117,7 +117,8 @@ async function loadParquet(file: TableFile, table: Table, loading: Loading): Pro
 		const names = described.map(([name]) => String(name));
 		const columns = withConstants(mapping);
 		for (const [name, at] of locate(file.file, table, names, mapping)) {
-			columns.set(name, parquetColumn(names[at] as string, String(described[at]?.[1]))); // `at` is one of them
+			const ofTimes = table.columns.some((column) => column.name === name && column.kind === 'time');
+			columns.set(name, parquetColumn(names[at] as string, String(described[at]?.[1]), ofTimes)); // `at` is one of them
 		}
 		await create(table, columns, scan, loading);
 		return { table, file, columns, origin: { kind: 'parquet', scan }, constants: mapping.constants ?? {} };
@@ -128,16 +129,12 @@ async function loadParquet(file: TableFile, table: Table, loading: Loading): Pro
 	}
 }
 
-function parquetColumn(name: string, type: string): SourceColumn {
+/** Only a column of times is taken as times; elsewhere a typed time is a text like any number. */
+function parquetColumn(name: string, type: string, ofTimes: boolean): SourceColumn {
 	const sql = `"${name.replaceAll('"', '""')}"`;
-	const kind: SourceKind = type.startsWith('TIMESTAMP WITH TIME ZONE')
-		? 'timestamptz'
-		: /^(TIMESTAMP|DATE)/.test(type)
-			? 'timestamp'
-			: type === 'VARCHAR'
-				? 'text'
-				: 'number';
-	return { sql: kind === 'text' ? `nullif(${sql}, '')` : sql, kind };
+	if (type === 'VARCHAR') return { sql: `nullif(${sql}, '')`, kind: 'text' };
+	if (!ofTimes || !/^(TIMESTAMP|DATE)/.test(type)) return { sql, kind: 'number' };
+	return { sql, kind: type === 'TIMESTAMP WITH TIME ZONE' ? 'timestamptz' : 'timestamp' };
 }
 
 function withConstants({ constants = {} }: TableMapping): Map<string, SourceColumn> {

@@ -59,7 +59,7 @@ export async function readMap(path: string): Promise<TableMap> {
 export function parseMap(document: unknown, source = 'map'): TableMap {
 	const parsed = schema.safeParse(document);
 	if (!parsed.success) throw new SuretyError('usage', `--map ${source}: ${firstProblem(parsed.error)}`);
-	const map = parsed.data as TableMap;
+	const map = parsed.data as TableMap; // what the schema lets through
 	for (const [table, { columns = {}, constants = {} }] of Object.entries(map)) {
 		const both = Object.keys(columns).find((column) => Object.hasOwn(constants, column));
 		if (both === undefined) continue;

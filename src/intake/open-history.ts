@@ -1,13 +1,15 @@
 /** From a folder of exported tables to a history that can be replayed: find, read, check, explain, sort. */
+import { arrangeByTime } from './arrange.js';
 import { Database } from './database.js';
 import { Disagreement, explainFaults } from './explain.js';
-import { type Present, RANK_ROOM, sortFacts } from './facts-sql.js';
+import { cutTimeline, type Present, type Timeline } from './facts-sql.js';
 import { type FaultCounts, findFaults, numberStores } from './faults.js';
 import { findTables, type TableFile } from './folder.js';
 import type { History, IntakeOptions, Progress, TableSummary } from './history.js';
 import { type Loaded, loadTable } from './load.js';
 import { Rejects } from './rejects.js';
 import { replay } from './replay.js';
+import { settle } from './settle.js';
 import type { Instant } from '../core/words/time.js';
 import { TABLES, TABLE_NAMES, type TableName } from './tables.js';
 
@@ -44,6 +46,11 @@ async function attempt(options: IntakeOptions, salvage: ReadonlySet<TableName>):
 	}
 }
 
+/** Facts that are sorted and in memory at a time, twice: some 30 MB. */
+const WINDOW_FACTS = 130_000;
+
+const instant = (time: number | undefined): Instant | null => (time === undefined ? null : (time as Instant)); // of a fact
+
 interface ReadTable {
 	readonly loaded: Loaded;
 	readonly counts: FaultCounts;
@@ -70,18 +77,21 @@ class Opening {
 		await this.#explain();
 		this.#progress('sort', 0, 1);
 		const present = this.#present();
-		const settled = await sortFacts(this.#database, present);
-		this.#progress('sort', 1, 1);
-		const [counts, period] = await this.#sum();
-		// One thread keeps the blocks in order and leaves the other cores to the replay.
+		await arrangeByTime(this.#database, (table) => this.#tables.has(table));
+		const settled = await settle(this.#database, present);
+		const timeline = await cutTimeline(this.#database, present, WINDOW_FACTS);
+		const counts = await this.#count(timeline);
+		// The rest of the work is sorting windows; one thread keeps texts and numbers in the same order and leaves the
+		// other cores to the replay.
 		await this.#database.run('set threads = 1');
+		this.#progress('sort', 1, 1);
 		return {
 			tables: TABLE_NAMES.map((name) => this.#summary(name)),
 			counts,
-			period,
+			period: { from: instant(timeline.first), to: instant(timeline.last) },
 			rejectedSample: this.#rejects.sample,
 			settled: { ...settled, assumedUtc: this.#assumedUtc(), releasesAssumed: !present.releases },
-			records: ({ stores } = {}) => this.#records(counts.records, stores),
+			records: ({ stores } = {}) => this.#records(present, timeline, stores),
 			close: () => this.#database.close(),
 		};
 	}
@@ -120,16 +130,13 @@ class Opening {
 		};
 	}
 
-	async #sum(): Promise<[History['counts'], History['period']]> {
-		const [buyers = 0, records = 0, first = 0, last = 0] = await this.#database.numbers(
-			`select (select count(distinct buyer) from good_order_lines), count(*), min(key), max(key)
-			from facts`,
-		);
+	async #count({ windows }: Timeline): Promise<History['counts']> {
+		const [buyers = 0] = await this.#database.numbers('select count(distinct buyer) from good_order_lines');
 		const good = (name: TableName): number => {
 			const counts = this.#tables.get(name)?.counts;
 			return counts === undefined ? 0 : counts.rows - counts.rejected - counts.duplicates;
 		};
-		const counts = {
+		return {
 			stores: good('stores'),
 			buyers,
 			order_lines: good('order_lines'),
@@ -137,10 +144,8 @@ class Opening {
 			claims: good('claims'),
 			withdrawals: good('withdrawals'),
 			rejected_rows: this.#rejects.total,
-			records,
+			records: windows.reduce((sum, { facts }) => sum + facts, 0),
 		};
-		const time = (key: number): Instant | null => (records === 0 ? null : (Math.floor(key / RANK_ROOM) as Instant));
-		return [counts, { from: time(first), to: time(last) }];
 	}
 
 	#summary(name: TableName): TableSummary {
@@ -163,14 +168,20 @@ class Opening {
 		return [...this.#tables.values()].reduce((sum, { counts }) => sum + counts.assumedUtc, 0);
 	}
 
-	#records(records: number, stores: readonly string[] | undefined): ReturnType<History['records']> {
+	#records(
+		present: Present,
+		{ windows }: Timeline,
+		stores: readonly string[] | undefined,
+	): ReturnType<History['records']> {
 		const numbers = new Map(this.#storeIds.map((id, number) => [id, number]));
+		const total = windows.reduce((sum, { facts }) => sum + facts, 0);
 		return replay({
 			database: this.#database,
 			storeIds: this.#storeIds,
-			records,
+			present,
+			windows,
 			only: stores?.map((id) => numbers.get(id) ?? -1),
-			onProgress: (done) => this.#progress('replay', done, records),
+			onProgress: (done) => this.#progress('replay', done, total),
 		});
 	}
 

@@ -1,72 +1,78 @@
 /**
- * Sorted facts out of the database, range by range. While one is replayed the next is being fetched;
- * nothing older or newer is in memory.
+ * Sorted facts out of the database, a window of time after the other. While one window is replayed the next is being
+ * sorted; nothing older or newer is in memory.
  */
-import { DuckDBBlobVector, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api';
+import { DuckDBBlobVector, DuckDBListVector, type DuckDBConnection } from '@duckdb/node-api';
 import { assert } from '../core/words/error.js';
 import type { Fact } from '../core/words/record.js';
 import type { Database } from './database.js';
-import { factsOf, Texts, type Block } from './fact-block.js';
+import { type Block, factsOf, Texts } from './fact-block.js';
+import { type Present, type Window, windowQuery } from './facts-sql.js';
 
-/** Of some ten vectors of DuckDB's: few enough to fetch the first at once, enough to make a query worth while. */
-const RANGE_ROWS = 40_960;
+/** Facts that are handed over at a time. */
+const BATCH = 2048;
 
 export interface Replay {
 	readonly database: Database;
 	readonly storeIds: readonly string[];
-	readonly records: number;
+	readonly present: Present;
+	readonly windows: readonly Window[];
 	/** Numbers of the stores whose facts are wanted; all when undefined. */
 	readonly only: readonly number[] | undefined;
+	/** Told how many facts, wanted or not, lie behind. */
 	readonly onProgress: (done: number) => void;
 }
 
 export async function* replay(wanted: Replay): AsyncGenerator<readonly Fact[]> {
 	const connection = await wanted.database.connect();
-	let pending = fetchRange(connection, wanted, 0);
+	let pending = fetchWindow(connection, wanted, 0);
+	let done = 0;
 	try {
-		for (let from = 0; from < wanted.records; from += RANGE_ROWS) {
-			const { numbers, texts } = await pending;
-			pending = fetchRange(connection, wanted, from + RANGE_ROWS);
+		for (const [at, window] of wanted.windows.entries()) {
+			const block = await pending;
+			pending = fetchWindow(connection, wanted, at + 1);
 			pending.catch(() => undefined); // heard above, in the next turn
-			for (const chunk of numbers) yield factsOf(blockOf(chunk, texts), wanted.storeIds);
-			assert(texts.done, 'every text belongs to a fact');
-			wanted.onProgress(Math.min(from + RANGE_ROWS, wanted.records));
+			for (let from = 0; from < block.length; from += BATCH) {
+				const to = Math.min(from + BATCH, block.length);
+				yield factsOf(block, from, to, wanted.storeIds);
+				wanted.onProgress(done + Math.floor((window.facts * to) / block.length));
+			}
+			assert(block.texts.done, 'every text belongs to a fact');
+			done += window.facts;
 		}
+		wanted.onProgress(done);
 	} finally {
 		await pending.catch(() => undefined);
 		connection.closeSync();
 	}
 }
 
-/** The facts of a range: their numbers chunk by chunk, and the texts of all of them in one run of bytes. */
-interface Range {
-	readonly numbers: readonly DuckDBDataChunk[];
-	readonly texts: Texts;
-}
+const NOTHING: Block = { length: 0, key: [], store: [], a: [], b: [], texts: new Texts(new Uint8Array()) };
 
-async function fetchRange(connection: DuckDBConnection, { records, only }: Replay, from: number): Promise<Range> {
-	if (from >= records) return { numbers: [], texts: new Texts(new Uint8Array()) };
-	const stores = only === undefined ? '' : `and store in (${[-1, ...only].join(', ')})`;
-	const range = `from facts where rowid >= ${from} and rowid < ${from + RANGE_ROWS} ${stores}`;
-	const numbers = await connection.run(`select key::double, store::double, a::double, b::double ${range}`);
-	const packs = await connection.run(`select encode(string_agg(pack, chr(31))) ${range}`);
-	const [chunk] = await packs.fetchAllChunks();
-	const bytes = chunk?.getColumnVector(0);
+async function fetchWindow(connection: DuckDBConnection, wanted: Replay, at: number): Promise<Block> {
+	const window = wanted.windows[at];
+	if (window === undefined) return NOTHING;
+	const result = await connection.run(windowQuery(wanted.present, window, wanted.only));
+	const [chunk] = await result.fetchAllChunks();
+	assert(chunk !== undefined, 'an aggregate has one row');
+	const bytes = chunk.getColumnVector(4);
 	assert(bytes instanceof DuckDBBlobVector, 'bytes were asked for');
-	return { numbers: await numbers.fetchAllChunks(), texts: new Texts(bytes.getItemBytes(0) ?? new Uint8Array()) };
-}
-
-function blockOf(chunk: DuckDBDataChunk, texts: Texts): Block {
-	const [key = [], store = [], a = [], b = []] = [0, 1, 2, 3].map((column) => doubles(chunk, column));
-	return { length: chunk.rowCount, key, store, a, b, texts };
+	const packs = bytes.getItemBytes(0);
+	if (packs === null) return NOTHING;
+	const [key = [], store = [], a = [], b = []] = [0, 1, 2, 3].map((column) => {
+		const list = chunk.getColumnVector(column);
+		assert(list instanceof DuckDBListVector, 'a list was asked for');
+		return doubles(list);
+	});
+	return { length: key.length, key, store, a, b, texts: new Texts(packs) };
 }
 
 /**
- * The doubles of a column. The vector gives them out one by one with a look at the null mask each time, at a hundred
- * times the cost; here they are taken from where it keeps them. There are no nulls among them.
+ * The doubles of the only list of a column. Their vector gives them out one by one with a look at the null mask each
+ * time, at a hundred times the cost; here they are taken from where it keeps them. There are no nulls among them.
  */
-function doubles(chunk: DuckDBDataChunk, column: number): ArrayLike<number> {
-	const vector = chunk.getColumnVector(column);
-	const { items } = vector as unknown as { readonly items?: unknown }; // private in its type
-	return items instanceof Float64Array ? items : (vector.toArray() as number[]);
+function doubles(list: DuckDBListVector): ArrayLike<number> {
+	const { childVector } = list;
+	const { items } = childVector as unknown as { readonly items?: unknown }; // private in its type
+	return items instanceof Float64Array ? items : (childVector.toArray() as number[]);
 }

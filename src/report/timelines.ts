@@ -4,7 +4,8 @@
  */
 import { BALANCE, DEPOSIT, HELD_ACCOUNT, RESERVE } from '../core/book/ledger.js';
 import type { Store } from '../core/book/store.js';
-import { Core, type CoreOptions } from '../core/core.js';
+import { Core } from '../core/core.js';
+import type { CoreOptions } from '../core/state.js';
 import { formatMoney, type Minor, subtract, ZERO } from '../core/words/money.js';
 import type { Fact } from '../core/words/record.js';
 import { DAY, formatInstant, type Instant, later } from '../core/words/time.js';

@@ -20,7 +20,7 @@ import {
 import { NONE, OPEN } from '../../src/core/book/line-slab.js';
 import type { Core } from '../../src/core/core.js';
 import { headroom } from '../../src/core/gates/view.js';
-import type { OrderLineId, StoreId } from '../../src/core/words/ids.js';
+import type { StoreId } from '../../src/core/words/ids.js';
 import type { Minor } from '../../src/core/words/money.js';
 import type { Answer, Gate, Outcome } from '../../src/core/words/outcome.js';
 import { type Fact, parseRecord, type SuretyRecord } from '../../src/core/words/record.js';
@@ -32,44 +32,44 @@ import { CNY, newCore, type Setting, yuan } from './story.js';
 export const runs = (modest: number): number => modest * Number(process.env['SURETY_RUNS'] ?? 1);
 export const SEED = 20231016;
 
-const PRICES = [0, 1, 7, 10, 10, 13, 20, 20, 31] as const; // fen
-const WAITS = [0, 0, 0, 1, 30 * MINUTE, 5 * HOUR, DAY - 1, DAY, 3 * DAY, 7 * DAY, 7 * DAY + 500] as const;
-const LATE = [0, 0, 0, 0, 0, 1, HOUR, DAY, 8 * DAY] as const;
+const PRICES = [0, 1, 7, 10, 13, 20, 20, 31] as const; // fen
+/** What buyers pay is mostly dear, so that most prices are falls. */
+const PAID = [31, 31, 20, 20, 10, 7, 0] as const;
+/** Mostly moments, so that much happens within one window; now and then a day or a whole window. */
+const WAITS = [
+	...Array<number>(24).fill(0),
+	...Array<number>(12).fill(30 * MINUTE),
+	...Array<number>(8).fill(3 * HOUR),
+	1,
+	DAY - 1,
+	DAY,
+	3 * DAY,
+	7 * DAY + 500,
+];
+const LATE = [0, 0, 0, 0, 0, 0, 0, 0, 1, HOUR, DAY, 8 * DAY] as const;
 
-const FACT_KINDS = [
-	'order.paid',
-	'order.paid',
-	'order.paid',
-	'price.changed',
-	'price.changed',
-	'order.released',
-	'order.released',
-	'order.delivered',
-	'order.refunded',
-	'claim.paid',
-	'deposit.received',
-	'deposit.returned',
-	'withdrawal.paid',
-	'store.closed',
-] as const;
-const REQUEST_KINDS = ['price.propose', 'price.propose', 'claim.file', 'claim.file', 'withdrawal.request'] as const;
-const RARE_KINDS = ['guarantee.quote', 'store.apply'] as const;
+/** How often each kind comes, of all steps together. */
+const REQUESTS_AND_HONEST_FACTS = {
+	'order.paid': 20,
+	'order.released': 12,
+	'order.refunded': 5,
+	'order.delivered': 4,
+	'deposit.received': 4,
+	'price.propose': 20,
+	'claim.file': 14,
+	'withdrawal.request': 8,
+	'guarantee.quote': 2,
+	'store.apply': 1,
+} as const;
+const OTHER_FACTS = {
+	'price.changed': 16,
+	'claim.paid': 8,
+	'withdrawal.paid': 5,
+	'deposit.returned': 3,
+	'store.closed': 1,
+} as const;
 
-/** Facts that an honest platform tells when everything that can be asked is asked. */
-const HONEST_KINDS = [
-	'order.paid',
-	'order.paid',
-	'order.paid',
-	'order.released',
-	'order.released',
-	'order.delivered',
-	'order.refunded',
-	'deposit.received',
-	...REQUEST_KINDS,
-	...RARE_KINDS,
-] as const;
-
-type Kind = (typeof FACT_KINDS)[number] | (typeof HONEST_KINDS)[number];
+type Kind = keyof typeof REQUESTS_AND_HONEST_FACTS | keyof typeof OTHER_FACTS;
 
 /** One abstract step: a kind, and numbers to pick its fields with. */
 export interface Step {
@@ -79,6 +79,7 @@ export interface Step {
 	readonly buyer: number;
 	readonly line: number;
 	readonly price: number;
+	readonly paid: number;
 	readonly other: number;
 	readonly quantity: number;
 	readonly days: number;
@@ -88,17 +89,19 @@ export interface Step {
 	readonly late: number;
 }
 
-function stepsOf(kinds: readonly Kind[], longest: number): fc.Arbitrary<Step[]> {
+function stepsOf(weights: Readonly<Partial<Record<Kind, number>>>, longest: number): fc.Arbitrary<Step[]> {
+	const kinds = Object.entries(weights).flatMap(([kind, times]) => Array<Kind>(times).fill(kind as Kind));
 	const step = fc.record({
 		kind: fc.constantFrom(...kinds),
-		store: fc.nat(1),
-		sku: fc.nat(1),
+		store: fc.constantFrom(0, 0, 0, 1, 2),
+		sku: fc.constantFrom(0, 0, 0, 1),
 		buyer: fc.nat(1),
 		line: fc.nat(5),
 		price: fc.constantFrom(...PRICES),
+		paid: fc.constantFrom(...PAID),
 		other: fc.constantFrom(0, 0, 1, 5, 10, 40),
 		quantity: fc.constantFrom(1, 1, 2, 3),
-		days: fc.constantFrom(7, 7, 7, 1, 0),
+		days: fc.constantFrom(7, 7, 7, 7, 7, 7, 7, 7, 1, 0),
 		stated: fc.option(fc.nat(25), { nil: undefined, freq: 2 }),
 		named: fc.boolean(),
 		wait: fc.constantFrom(...WAITS),
@@ -107,9 +110,11 @@ function stepsOf(kinds: readonly Kind[], longest: number): fc.Arbitrary<Step[]> 
 	return fc.array(step, { minLength: 1, maxLength: longest, size: 'max' });
 }
 
+/** Facts and requests of every kind, honest or not. */
 export const everything = (longest: number): fc.Arbitrary<Step[]> =>
-	stepsOf([...FACT_KINDS, ...REQUEST_KINDS, ...RARE_KINDS], longest);
-export const honest = (longest: number): fc.Arbitrary<Step[]> => stepsOf(HONEST_KINDS, longest);
+	stepsOf({ ...REQUESTS_AND_HONEST_FACTS, ...OTHER_FACTS }, longest);
+/** What can be asked is asked; besides that only facts that an honest platform tells. */
+export const honest = (longest: number): fc.Arbitrary<Step[]> => stepsOf(REQUESTS_AND_HONEST_FACTS, longest);
 
 export interface HistorySetting extends Setting {
 	/** Deposits of the two stores that every history begins with, in fen. */
@@ -203,7 +208,18 @@ export class History {
 				return this.decide('admission', naive.askAdmission(record), { ...record, type: 'store.opened' });
 			case 'guarantee.quote':
 				return this.decide('guarantee', naive.askGuarantee(record), undefined);
-			default: {
+			case 'store.opened':
+			case 'store.closed':
+			case 'store.labelled':
+			case 'deposit.received':
+			case 'deposit.returned':
+			case 'price.changed':
+			case 'order.paid':
+			case 'order.delivered':
+			case 'order.released':
+			case 'order.refunded':
+			case 'claim.paid':
+			case 'withdrawal.paid': {
 				const observed = this.observe(record);
 				naive.apply(record);
 				return { verdict: 'recorded', answer: observed };
@@ -219,7 +235,7 @@ export class History {
 	}
 
 	/** What an observing gate should say of a fact; undefined where that is not compared. */
-	private observe(fact: SuretyRecord): NaiveAnswer | undefined {
+	private observe(fact: Fact): NaiveAnswer | undefined {
 		if (fact.type === 'price.changed' && !this.naive.store(fact.store_id).closed) return this.naive.askPrice(fact);
 		if (fact.type === 'withdrawal.paid') return this.naive.askPayout(fact);
 		if (fact.type === 'claim.paid') {
@@ -307,7 +323,7 @@ export class History {
 	private columns(naive: NaiveLine): [string, number | boolean, number | boolean][] {
 		const { naive: book } = this;
 		const { lines, index } = this.core.book;
-		const slot = index.find(naive.id as OrderLineId);
+		const slot = index.find(naive.id);
 		if (slot === NONE) return [['whether known', false, true]];
 		const d = lines.detailOf(slot);
 		return [
@@ -352,7 +368,11 @@ export class History {
 				return { type: kind, at, store_id: `C${this.told.length}`, deposit: yuan(step.other) };
 			case 'order.paid':
 				return { type: kind, at, order_line_id: `L${next}`, store_id, sku_id, ...orderFields(step, at) };
-			default:
+			case 'order.delivered':
+			case 'order.released':
+			case 'order.refunded':
+			case 'claim.paid':
+			case 'claim.file':
 				if (line === undefined) return this.recordOf({ ...step, kind: 'order.paid' }, at);
 				return { type: kind, at: this.timeFor(line, kind, at), order_line_id: line.id, ...this.lineFields(line, step) };
 		}
@@ -369,7 +389,11 @@ export class History {
 		if (kind === 'claim.file') return { claim_id: 'c', traits: stated === 1 ? ['after_sale_open'] : undefined };
 		if (kind !== 'claim.paid') return {};
 		const amount = named ? this.naive.claimable(line) : price;
-		return { claim_id: 'c', amount: yuan(amount), recovered: stated === undefined ? undefined : yuan(Math.min(stated, amount)) };
+		return {
+			claim_id: 'c',
+			amount: yuan(amount),
+			recovered: stated === undefined ? undefined : yuan(Math.min(stated, amount)),
+		};
 	}
 
 	/** A claim from before the end of a window that has ended meanwhile has its own tests (see gates.test.ts). */
@@ -378,11 +402,11 @@ export class History {
 	}
 }
 
-function orderFields({ buyer, price, other, quantity, days, stated, named }: Step, at: number): Record<string, unknown> {
+function orderFields({ buyer, paid, other, quantity, days, stated, named }: Step, at: number): Record<string, unknown> {
 	return {
 		buyer_id: `B${buyer}`,
 		quantity,
-		unit_price: yuan(price),
+		unit_price: yuan(paid),
 		protect_days: days,
 		parts: named ? { platform_coupon: yuan(other), gift: yuan(1) } : undefined,
 		traits: stated === 1 ? ['flash_sale'] : undefined,

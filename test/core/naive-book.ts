@@ -6,7 +6,7 @@
  * Amounts are plain numbers of minor units, times are milliseconds. It forgets nothing.
  */
 import type { Programme } from '../../src/core/programme/schema.js';
-import type { RecordOf, SuretyRecord } from '../../src/core/words/record.js';
+import type { Fact, RecordOf } from '../../src/core/words/record.js';
 
 const DAY_MS = 86_400_000;
 
@@ -30,6 +30,8 @@ export interface NaiveLine {
 	refunded: number;
 	fromHeld: number;
 	goodwill: number;
+	/** Commission that gave way to the line's own reserve; taken when that comes free. */
+	fee: number;
 }
 
 export interface NaiveStore {
@@ -159,10 +161,7 @@ export class NaiveBook {
 
 	/** [PO1] [PO2] */
 	headroom(store: NaiveStore): number {
-		const unsecured = Math.max(
-			0,
-			this.exposed(store) - this.total(store, (line) => this.reserve(line)),
-		);
+		const unsecured = Math.max(0, this.exposed(store) - this.total(store, (line) => this.reserve(line)));
 		const margin = Math.ceil((unsecured * this.setting.marginPercent(store.id)) / 100);
 		const kept = Math.max(0, margin - this.account(store, 'deposit'));
 		return Math.max(0, this.account(store, 'balance') - kept);
@@ -253,7 +252,7 @@ export class NaiveBook {
 		for (const line of over.sort((a, b) => a.endS - b.endS)) this.end(line);
 	}
 
-	apply(fact: SuretyRecord): void {
+	apply(fact: Fact): void {
 		switch (fact.type) {
 			case 'store.opened':
 				this.openStore(fact);
@@ -289,13 +288,21 @@ export class NaiveBook {
 			case 'claim.paid':
 				this.payClaim(fact);
 				return;
-			default:
-				throw new Error(`not a fact about money: ${fact.type}`);
+			case 'store.labelled':
+				return;
 		}
 	}
 
 	private openStore(fact: RecordOf<'store.opened'>): void {
-		const store = { id: fact.store_id, closed: false, lent: 0, unexplained: 0, advanced: 0, recovered: 0, triggered: [] };
+		const store = {
+			id: fact.store_id,
+			closed: false,
+			lent: 0,
+			unexplained: 0,
+			advanced: 0,
+			recovered: 0,
+			triggered: [],
+		};
 		this.stores.push(store);
 		this.move(store, 'bank', 'deposit', fact.deposit);
 	}
@@ -327,15 +334,16 @@ export class NaiveBook {
 		store.unexplained += amount;
 	}
 
-	/** [BK11] [PG2] Lines of the item are secured latest sale first. */
+	/** [BK11] [PG2] After a fall the item's lines are secured, latest sale first; a rise only frees money. */
 	private changePrice({ store_id, sku_id, price, coupon, at }: RecordOf<'price.changed'>): void {
 		const store = this.store(store_id);
 		const item = this.item(store, sku_id);
 		if (item.pricedAt !== undefined && at < item.pricedAt) return;
+		const before = item.reference ?? Number.POSITIVE_INFINITY;
 		item.price = price;
 		item.reference = this.reference(price, coupon);
 		item.pricedAt = at;
-		this.settle(store, this.openLines(item).reverse());
+		this.settle(store, item.reference < before ? this.openLines(item).reverse() : []);
 	}
 
 	/** [OR1] [PR1] [PR2] [PR3] [PR5] [PR6] */
@@ -366,6 +374,7 @@ export class NaiveBook {
 			refunded: 0,
 			fromHeld: 0,
 			goodwill: 0,
+			fee: 0,
 		};
 		this.lines.push(line);
 		this.move(store, 'buyers', heldOf(line), fact.unit_price * fact.quantity);
@@ -404,8 +413,13 @@ export class NaiveBook {
 		const net = amount ?? held - commission;
 		// What a release names above what is held first gives back what claims had taken from it.
 		const paid = net > held ? net - Math.min(line.fromHeld, net - held) : net;
-		this.move(store, heldOf(line), 'balance', Math.min(paid, held));
-		this.move(store, heldOf(line), 'platform', Math.max(0, held - paid));
+		// What secured the line itself goes on securing it; then comes the store's part, then the platform's.
+		const kept = this.own(line);
+		const toBalance = Math.max(0, Math.min(paid, held) - kept);
+		line.fee = Math.max(0, kept - paid);
+		this.move(store, heldOf(line), reserveOf(line), kept);
+		this.move(store, heldOf(line), 'balance', toBalance);
+		this.move(store, heldOf(line), 'platform', held - kept - toBalance);
 		this.move(store, 'platform', 'balance', Math.max(0, paid - held));
 		this.settle(store, [line]);
 	}
@@ -483,10 +497,15 @@ export class NaiveBook {
 		for (const line of store.triggered) this.fill(line);
 	}
 
-	/** [BK8] What the deposit lent goes back to it first. */
+	/** [BK8] Commission still due is taken; then what the deposit lent goes back to it first. */
 	private free(line: NaiveLine): void {
 		const { store } = line;
-		const freed = Math.max(0, this.reserve(line) - (this.due(line) - this.own(line)));
+		const excess = Math.max(0, this.reserve(line) - (this.due(line) - this.own(line)));
+		const fee = Math.min(excess, line.fee);
+		this.move(store, reserveOf(line), 'platform', fee);
+		line.fee -= fee;
+		this.trimLent(store);
+		const freed = excess - fee;
 		const toDeposit = Math.min(freed, store.lent);
 		this.move(store, reserveOf(line), 'deposit', toDeposit);
 		this.move(store, reserveOf(line), 'balance', freed - toDeposit);
@@ -509,7 +528,10 @@ export class NaiveBook {
 	}
 
 	private trimLent(store: NaiveStore): void {
-		store.lent = Math.min(store.lent, this.total(store, (line) => this.reserve(line)));
+		store.lent = Math.min(
+			store.lent,
+			this.total(store, (line) => this.reserve(line)),
+		);
 	}
 
 	private costOf(item: Item, reference: number): { triggered: number; own: number; needed: number } {
@@ -528,10 +550,7 @@ export class NaiveBook {
 	/** [PR10] What the caps leave for a claim made at this time. */
 	private capLeft(line: NaiveLine, at: number): number {
 		const { buyer, store, period } = this.programme.caps;
-		const left = (
-			cap: { amount: string; days: number } | undefined,
-			counts: (claim: PaidClaim) => boolean,
-		): number => {
+		const left = (cap: { amount: string; days: number } | undefined, counts: (claim: PaidClaim) => boolean): number => {
 			if (cap === undefined) return Number.POSITIVE_INFINITY;
 			const periodOf = (time: number): number => Math.floor(time / (cap.days * DAY_MS));
 			const used = this.claims.filter((claim) => counts(claim) && periodOf(claim.at) === periodOf(at));

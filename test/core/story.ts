@@ -3,14 +3,22 @@
  * since the story began, amounts are decimal strings in yuan, and answers come back in the same words, so that a test
  * reads like the case it is about.
  */
-import { BALANCE, DEPOSIT, HELD_ACCOUNT, OWED, OWED_REFUNDS, OWED_STATED, RESERVE } from '../../src/core/book/ledger.js';
+import {
+	BALANCE,
+	DEPOSIT,
+	HELD_ACCOUNT,
+	OWED,
+	OWED_REFUNDS,
+	OWED_STATED,
+	RESERVE,
+} from '../../src/core/book/ledger.js';
 import { NONE } from '../../src/core/book/line-slab.js';
 import type { Store } from '../../src/core/book/store.js';
 import { Core } from '../../src/core/core.js';
 import { headroom } from '../../src/core/gates/view.js';
 import { parsePolicy } from '../../src/core/policy.js';
 import { parseProgramme } from '../../src/core/programme/schema.js';
-import type { OrderLineId, StoreId } from '../../src/core/words/ids.js';
+import type { StoreId } from '../../src/core/words/ids.js';
 import { currency, formatMoney, type Minor, ZERO } from '../../src/core/words/money.js';
 import { type Answer, GATES, type Gate, type Outcome } from '../../src/core/words/outcome.js';
 import { parseRecord, type RecordType } from '../../src/core/words/record.js';
@@ -186,7 +194,7 @@ export class Story {
 	/** What the book says of an order line: what is due on it, and what secures that. */
 	line(order_line_id: string) {
 		const { lines, index } = this.core.book;
-		const slot = index.find(order_line_id as OrderLineId);
+		const slot = index.find(order_line_id);
 		if (slot === NONE) return 'forgotten';
 		const d = lines.detailOf(slot);
 		const of = (amount: Minor | undefined): string => yuan(amount ?? ZERO);

@@ -3,6 +3,7 @@
  * (`2024-06-01 10:00:00`), money is decimal text, and a gate's answer reads as one line: `limit 10.00 cap_reached`.
  */
 import { BALANCE, DEPOSIT, HELD_ACCOUNT, OWED, PLATFORM, RESERVE } from '../../src/core/book/ledger.js';
+import type { Store } from '../../src/core/book/store.js';
 import { Core } from '../../src/core/core.js';
 import { defaultPolicy, type Policy } from '../../src/core/policy.js';
 import { PRESETS } from '../../src/core/programme/presets.js';
@@ -89,9 +90,15 @@ export class Marketplace {
 		};
 	}
 
+	get store(): Store {
+		const store = this.core.book.findStore('S1');
+		if (store === undefined) throw new Error('the store is gone');
+		return store;
+	}
+
 	/** Due and not secured. */
 	get gap(): string {
-		return formatMoney(this.core.book.store('S1' as never).gap, CNY);
+		return formatMoney(this.store.gap, CNY);
 	}
 }
 

@@ -92,4 +92,21 @@ describe('empty cases', () => {
 		);
 		expect(told).toContain('512 more stores are in report.json.');
 	});
+
+	test('a ring too large to draw is drawn in part and says so', () => {
+		const [ring] = founding.report.rings;
+		if (ring === undefined) throw new Error('the sample has a ring');
+		const stores = Array.from({ length: 300 }, (_, i) => `G${i}`);
+		const buyers = Array.from({ length: 900 }, (_, i) => `Q${i}`);
+		const links = stores.map((id, i) => ({
+			kind: 'phone',
+			value: `1390${i}`,
+			stores: [id, `G${(i + 1) % 300}`],
+			buyers: [],
+		}));
+		const rings = [{ ...ring, stores, buyers, links }];
+		const told = readMarkup(renderPage({ ...founding, report: { ...report, rings } }));
+		expect(read(told, 'en')).toContain('Not drawn, but counted and listed: 220 stores, 720 buyers');
+		expect(textOf(told)).not.toMatch(/NaN/);
+	});
 });

@@ -8,15 +8,16 @@ import { read, ROOT } from './rules-of.js';
 
 const DOCUMENT = 'docs/REASONS.md';
 
-const row = (...cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+const row = (...cells: readonly string[]): string =>
+	`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 
 function expected(): string {
 	const reasons = Object.entries(REASONS).map(([code, { rule, en, zh }]) => row(`\`${code}\``, rule, en, zh));
 	const errors = Object.entries(ERRORS).map(([code, meaning]) => row(`\`${code}\``, meaning));
 	return `# Reason and error codes
 
-Printed from \`src/core/words/reason.ts\` and \`error.ts\`; a test keeps it so, and \`SURETY_UPDATE=1 npx vitest run
-test/spec\` writes it anew. Codes are stable: a program may rely on them. Sentences may be improved.
+Printed from \`src/core/words/reason.ts\` and \`error.ts\`, and a test keeps it so. To print it anew:
+\`SURETY_UPDATE=1 npx vitest run test/spec\`. Codes are stable: a program may rely on them. Sentences may be improved.
 
 ## Reasons
 

@@ -7,7 +7,7 @@ import { cited, read, sources, stated } from './rules-of.js';
 const SPEC = 'docs/SPEC.md';
 const rules = stated(read(SPEC));
 const inSource = new Map(sources('src').map((path) => [path, cited(read(path))]));
-const inTests = new Set(sources('test').flatMap((path) => [...cited(read(path))]));
+const inTests = cited(sources('test').map(read).join('\n'));
 
 test('each rule has one paragraph, and each family counts up', () => {
 	expect(rules.filter((rule, i) => rules.indexOf(rule) !== i)).toEqual([]);
@@ -20,8 +20,8 @@ test('each rule has one paragraph, and each family counts up', () => {
 });
 
 test('each rule is kept somewhere: in the source or by a test', () => {
-	const kept = new Set([...inTests, ...[...inSource.values()].flatMap((found) => [...found])]);
-	expect(rules.filter((rule) => !kept.has(rule))).toEqual([]);
+	const kept = [inTests, ...inSource.values()];
+	expect(rules.filter((rule) => !kept.some((found) => found.has(rule)))).toEqual([]);
 });
 
 test('each rule that the source names is written down', () => {
@@ -48,11 +48,11 @@ describe('reasons', () => {
 		for (const [code, { en, zh }] of Object.entries(REASONS)) expect(named(zh), code).toEqual(named(en));
 	});
 
-	test('every `code` in the document is a reason, an error or a word of the records', () => {
-		const catalogued = [...Object.keys(REASONS), ...Object.keys(ERRORS)];
+	test('every code that a rule names is in the catalogue', () => {
+		const catalogued = new Set([...Object.keys(REASONS), ...Object.keys(ERRORS)]);
 		const arrows = [...read(SPEC).matchAll(/(?:Reason|Error)s?: ((?:`\w+`(?:, | or )?)+)/g)];
 		const codes = arrows.flatMap((m) => [...(m[1] as string).matchAll(/`(\w+)`/g)].map((c) => c[1] as string));
 		expect(codes.length).toBeGreaterThan(20);
-		expect(codes.filter((code) => !catalogued.includes(code))).toEqual([]);
+		expect(codes.filter((code) => !catalogued.has(code))).toEqual([]);
 	});
 });

@@ -218,10 +218,12 @@ describe('names of the language’s own do no harm', () => {
 test('no JSON whatever does anything but pass or be refused', () => {
 	const type = fc.constantFrom<unknown>(...types, '__proto__', null);
 	const value = fc.jsonValue();
-	const fields = fc.dictionary(fc.constantFrom('id', 'at', 'store_id', 'price', 'data', 'specversion'), value);
-	const nearly = fc.tuple(type, fields).map(([t, f]): unknown => ({ type: t, ...f }));
+	const fields = fc.record(
+		{ type, id: value, at: value, store_id: value, price: value, data: value, specversion: value },
+		{ requiredKeys: ['type'] },
+	);
 	fc.assert(
-		fc.property(fc.oneof(nearly, value), (raw) => {
+		fc.property(fc.oneof(fields, value), (raw) => {
 			try {
 				parseRecord(raw, CNY);
 			} catch (error) {

@@ -59,6 +59,14 @@ export class Book {
 		return this.index.find(id);
 	}
 
+	/** @throws SuretyError `unknown_order_line`. */
+	line(id: OrderLineId): Slot {
+		const slot = this.findLine(id);
+		if (slot === NONE)
+			throw new SuretyError('unknown_order_line', `order_line_id "${id}": no such order line`, 'order_line_id');
+		return slot;
+	}
+
 	storeOf(slot: Slot): Store {
 		return this.securing.itemOf(slot).store;
 	}

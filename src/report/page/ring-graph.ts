@@ -49,8 +49,15 @@ export function ringGraph(ring: RingFinding, outline: Outline): RingGraph {
 		...cells.map(({ buyer }) => buyer),
 		...hubs.flatMap((hub) => hub.buyers),
 	]);
-	const kept = hubs.slice(0, MOST_HUBS);
 	const [storeSet, buyerSet] = [new Set(stores), new Set(buyers)];
+	const kept = hubs
+		.map(({ identifiers, stores: sharing, buyers: using }) => ({
+			identifiers,
+			stores: sharing.filter((id) => storeSet.has(id)),
+			buyers: using.filter((id) => buyerSet.has(id)),
+		}))
+		.filter((hub) => hub.stores.length + hub.buyers.length > 0)
+		.slice(0, MOST_HUBS);
 	const inside = cells.filter(({ store, buyer }) => storeSet.has(store) && buyerSet.has(buyer));
 	return {
 		...ordered(stores, buyers, kept, inside),

@@ -1,0 +1,599 @@
+/**
+ * The gates' rules as small stories. Each title carries the rule's number; the same number stands at the guard in the
+ * code, in the reason's catalogue and in the specification. Amounts are in yuan, days count from the story's beginning.
+ */
+import { describe, expect, test } from 'vitest';
+import { Story } from './story.js';
+
+const enforcing = (more = {}): Story => new Story({ gates: 'enforce', ...more });
+
+describe('admission gate', () => {
+	const papers = { licence_no: 'LIC-1', phone: '138' };
+
+	test('[AG1] a store with papers of its own and enough deposit opens', () => {
+		const story = enforcing({ policy: { minimum_deposit: '1000' } });
+		const answer = story.tell('store.apply', { store_id: 'S', deposit: '1000', ...papers });
+		expect(answer).toEqual({ verdict: 'approve', because: [], deposit_required: '1000.00' });
+		expect(story.money('S').deposit).toBe('1000.00');
+	});
+
+	test('[AG2] a store with the papers of a ring is refused', () => {
+		const story = enforcing();
+		for (const store_id of ['R1', 'R2']) {
+			story.opens(store_id, '0', papers);
+			story.tell('store.labelled', { store_id, label: 'abuse' });
+		}
+		const answer = story.tell('store.apply', { store_id: 'S', deposit: '0', licence_no: 'LIC-1' });
+		expect(answer).toMatchObject({ verdict: 'refuse', because: ['papers_of_ring'] });
+		expect(() => story.money('S')).toThrow('no such store');
+	});
+
+	test('[AG3] a store with the papers of a flagged store waits for a person', () => {
+		const story = enforcing();
+		story.opens('F', '0', papers);
+		story.tell('store.labelled', { store_id: 'F', label: 'abuse' });
+		const answer = story.tell('store.apply', { store_id: 'S', deposit: '0', phone: '138' });
+		expect(answer).toMatchObject({ verdict: 'hold', because: ['papers_of_flagged'] });
+	});
+
+	test('[AG4] a store with the papers of one that closed owing waits for a person', () => {
+		const story = enforcing();
+		story.opens('D', '0', papers);
+		story.sells('a', '100', { store_id: 'D' });
+		story.releases('a');
+		story.withdraws('100', 'D');
+		story.paysClaim('a', '60');
+		story.tell('store.labelled', { store_id: 'D', label: 'honest' });
+		story.closes('D');
+		const answer = story.tell('store.apply', { store_id: 'S', deposit: '0', licence_no: 'LIC-1' });
+		expect(answer).toMatchObject({ verdict: 'hold', because: ['papers_of_debtor'] });
+	});
+
+	test('[AG5] a store with less than the least deposit is held until it posts more', () => {
+		const story = enforcing({ policy: { minimum_deposit: '1000' } });
+		const answer = story.tell('store.apply', { store_id: 'S', deposit: '999.99' });
+		expect(answer).toEqual({ verdict: 'hold', because: ['deposit_short'], deposit_required: '1000.00' });
+		expect(story.tell('store.apply', { store_id: 'S', deposit: '1000' }).verdict).toBe('approve');
+	});
+
+	test('a shared address or network alone holds nobody up', () => {
+		const story = enforcing();
+		story.opens('F', '0', { address: 'Agent Road 1', ip: '10.0.0.1' });
+		story.tell('store.labelled', { store_id: 'F', label: 'abuse' });
+		const tenant = { store_id: 'S', deposit: '0', address: 'Agent Road 1', ip: '10.0.0.1' };
+		expect(story.tell('store.apply', tenant).verdict).toBe('approve');
+	});
+
+	test('observing, the store opens and the answer is kept', () => {
+		const story = new Story({ policy: { minimum_deposit: '1000' } });
+		const answer = story.tell('store.apply', { store_id: 'S', deposit: '5' });
+		expect(answer).toMatchObject({ verdict: 'approve', observed: { verdict: 'hold', because: ['deposit_short'] } });
+		expect(story.money('S').deposit).toBe('5.00');
+	});
+});
+
+describe('guarantee gate', () => {
+	const quote = (story: Story) => story.tell('guarantee.quote', { store_id: 'S', sku_id: 'K' });
+
+	test('[GG1] a closed store gives no new guarantees', () => {
+		const story = enforcing();
+		story.opens('S', '1000');
+		story.closes('S');
+		expect(quote(story)).toMatchObject({ verdict: 'refuse', because: ['store_closed'] });
+	});
+
+	test('[GG3] a store whose deposit is under its share of open guarantees must post more first', () => {
+		const story = enforcing({ policy: { deposit_percent: { new: 10, normal: 0, watch: 10, abnormal: 100 } } });
+		story.opens('S', '50');
+		story.sells('a', '500');
+		expect(quote(story)).toMatchObject({ verdict: 'approve', deposit_required: '50.00' });
+		story.sells('b', '500');
+		expect(quote(story)).toMatchObject({ verdict: 'refuse', because: ['deposit_needed'], deposit_required: '100.00' });
+		story.posts('50');
+		expect(quote(story).verdict).toBe('approve');
+	});
+
+	test('[GG3] what the deposit has lent to reserves still counts as posted', () => {
+		const story = enforcing({ policy: { minimum_deposit: '50' } });
+		story.opens('S', '100');
+		story.sells('a', '100');
+		story.releases('a');
+		story.asksFor('100');
+		story.proposes('20');
+		expect(story.money()).toMatchObject({ deposit: '20.00', reserve: '80.00' });
+		expect(quote(story).verdict).toBe('approve');
+	});
+
+	test('[GG4] an abnormal store must cover its open guarantees in full', () => {
+		const story = enforcing();
+		story.opens('S', '999');
+		story.sells('a', '1000');
+		story.tell('store.labelled', { store_id: 'S', label: 'abuse' });
+		expect(quote(story)).toMatchObject({ verdict: 'refuse', because: ['store_abnormal'], deposit_required: '1000.00' });
+	});
+});
+
+describe('price gate', () => {
+	/** Sold twice at 100, released and withdrawn but for the margin; so much is free. */
+	const emptied = (deposit: string, setting = {}): Story => {
+		const story = enforcing({ policy: { margin_percent: { new: 0, normal: 0, watch: 0, abnormal: 0 } }, ...setting });
+		story.opens('S', deposit);
+		story.proposes('100');
+		story.sells('a', '100');
+		story.sells('b', '100');
+		story.releases('a');
+		story.releases('b');
+		story.asksFor('200');
+		return story;
+	};
+
+	test('[PG1] a closed store changes no price', () => {
+		const story = emptied('1000');
+		story.closes('S');
+		expect(story.proposes('90')).toMatchObject({ verdict: 'refuse', because: ['store_closed'] });
+	});
+
+	test('[PG2] a price from before the present one is history and changes nothing', () => {
+		const story = emptied('0');
+		story.on(2).proposes('120');
+		expect(story.on(1).proposes('10')).toMatchObject({
+			verdict: 'approve',
+			because: ['price_late'],
+			triggered: '0.00',
+		});
+		expect(story.line('a')).toMatchObject({ due: '0.00' });
+	});
+
+	test('[PG2] of two prices at the same instant the one told last holds', () => {
+		const story = emptied('200');
+		story.on(1).proposes('90');
+		story.on(1).proposes('80');
+		expect(story.line('a')).toMatchObject({ due: '20.00', reserve: '20.00' });
+	});
+
+	test('[PG3] a price for an item that nobody holds a guarantee for is free', () => {
+		const story = enforcing();
+		story.opens('S', '0');
+		expect(story.proposes('5')).toEqual({
+			verdict: 'approve',
+			because: [],
+			triggered: '0.00',
+			free_funds: '0.00',
+			top_up: '0.00',
+			deepest_funded_price: '0.00',
+		});
+	});
+
+	test('[PG4] a cut that free funds cover is approved, and its cost is set aside at once', () => {
+		const story = emptied('150');
+		expect(story.on(1).proposes('40')).toEqual({
+			verdict: 'approve',
+			because: ['cut_funded'],
+			triggered: '120.00',
+			free_funds: '150.00',
+			top_up: '0.00',
+			deepest_funded_price: '25.00',
+		});
+		expect(story.money()).toMatchObject({ deposit: '30.00', reserve: '120.00', gap: '0.00' });
+	});
+
+	test('[PG4] money still held for a line covers that line', () => {
+		const story = enforcing();
+		story.opens('S', '0');
+		story.proposes('100');
+		story.sells('a', '100');
+		expect(story.proposes('1')).toMatchObject({ verdict: 'approve', triggered: '99.00', free_funds: '99.00' });
+		expect(story.line('a')).toEqual({ due: '99.00', own: '99.00', reserve: '0.00', gap: '0.00' });
+	});
+
+	test('[PG5] a cut the store cannot fund is held, with cost, gap and deepest funded price', () => {
+		const story = emptied('50');
+		expect(story.on(1).proposes('10')).toEqual({
+			verdict: 'hold',
+			because: ['cut_unfunded'],
+			triggered: '180.00',
+			free_funds: '50.00',
+			top_up: '130.00',
+			deepest_funded_price: '75.00',
+		});
+		expect(story.line('a')).toMatchObject({ due: '0.00' });
+	});
+
+	test('[PG5] once the gap is topped up the same cut passes', () => {
+		const story = emptied('50');
+		const { top_up } = story.on(1).proposes('10');
+		story.posts(String(top_up));
+		expect(story.proposes('10')).toMatchObject({ verdict: 'approve', top_up: '0.00' });
+	});
+
+	test('[PG5] ... even if the store owes for returned goods, which are paid first', () => {
+		const story = emptied('0');
+		story.refunds('b', '100', 1);
+		expect(story.money().refundsOwed).toBe('100.00');
+		const { top_up } = story.on(1).proposes('10');
+		story.posts(String(top_up));
+		expect(story.proposes('10')).toMatchObject({ verdict: 'approve', top_up: '0.00' });
+	});
+
+	test('[PG6] the deepest funded price passes, and one fen lower is held', () => {
+		const story = emptied('33.33');
+		const deepest = String(story.on(1).proposes('1')['deepest_funded_price']);
+		expect(deepest).toBe('83.34');
+		expect(story.proposes('83.33').verdict).toBe('hold');
+		expect(story.proposes(deepest).verdict).toBe('approve');
+	});
+
+	test('[PG4] a second cut needs only what the price falls further', () => {
+		const story = emptied('150');
+		story.on(1).proposes('60');
+		expect(story.proposes('50')).toMatchObject({ verdict: 'approve', triggered: '20.00', free_funds: '70.00' });
+	});
+
+	test('[BK8] raised again, the reserve goes back to where it came from', () => {
+		const story = emptied('150');
+		story.on(1).proposes('60');
+		story.proposes('100');
+		expect(story.money()).toMatchObject({ balance: '0.00', deposit: '150.00', reserve: '0.00' });
+	});
+
+	test('two stores may use the same SKU id', () => {
+		const story = emptied('0');
+		story.opens('T', '0');
+		expect(story.proposes('1', { store_id: 'T' }).verdict).toBe('approve');
+		expect(story.line('a')).toMatchObject({ due: '0.00' });
+	});
+
+	test('observing, an unfunded cut happens, the answer is kept and the gap is on the books', () => {
+		const story = emptied('50', { gates: { payout: 'enforce' } });
+		expect(story.on(1).proposes('10')).toMatchObject({
+			verdict: 'approve',
+			observed: { verdict: 'hold', because: ['cut_unfunded'], triggered: '180.00', top_up: '130.00' },
+		});
+		expect(story.money()).toMatchObject({ deposit: '0.00', reserve: '50.00', gap: '130.00' });
+	});
+
+	test('a fact is recorded in any mode, with what the gate would have said', () => {
+		const story = emptied('50');
+		expect(story.on(1).prices('10')).toMatchObject({ verdict: 'recorded', observed: { verdict: 'hold' } });
+		expect(story.money().gap).toBe('130.00');
+	});
+
+	test('a fact that falls by its coupon alone is looked at like any cut', () => {
+		const story = emptied('0', { programme: { reference: 'checkout' } });
+		expect(story.on(1).prices('100', { coupon: '30' })).toMatchObject({
+			verdict: 'recorded',
+			observed: { verdict: 'hold', because: ['cut_unfunded'], triggered: '60.00' },
+		});
+	});
+});
+
+describe('claim gate', () => {
+	/** One line sold at 100, now at 70, funded. */
+	const fallen = (setting = {}, more = {}): Story => {
+		const story = enforcing(setting);
+		story.opens('S', '1000');
+		story.proposes('100');
+		story.sells('a', '100', more);
+		story.releases('a');
+		story.on(1).proposes('70');
+		return story;
+	};
+
+	test('[CL1] a line without a guarantee pays nothing', () => {
+		const story = fallen({}, { protect_days: 0 });
+		expect(story.files('a')).toEqual({ verdict: 'refuse', because: ['not_protected'], amount: '0.00' });
+	});
+
+	test('[CL2] the last second of the window still counts, the next moment does not', () => {
+		const story = fallen();
+		expect(story.on(7 + 1 / 86_400_000).files('a')).toMatchObject({ verdict: 'refuse', because: ['window_ended'] });
+		const other = fallen();
+		expect(other.on(7).files('a')).toMatchObject({ verdict: 'approve', amount: '30.00' });
+	});
+
+	test('[CL2] a claim made in time is judged by its own time when it is told late', () => {
+		const story = fallen();
+		story.on(9).opens('T');
+		expect(story.on(6).files('a')).toMatchObject({ verdict: 'approve', amount: '30.00' });
+	});
+
+	test('[CL3] nothing is claimable on goods that went back', () => {
+		const story = fallen();
+		story.refunds('a', '100', 1);
+		expect(story.files('a')).toMatchObject({ verdict: 'refuse', because: ['line_refunded'] });
+	});
+
+	test('[CL4] the programme may bar claims while the item or order is in a state', () => {
+		const story = fallen({ programme: { exclude: { at_claim: ['out_of_stock'] } } });
+		expect(story.files('a', { traits: ['out_of_stock'] })).toMatchObject({ because: ['claim_excluded'] });
+		expect(story.files('a').verdict).toBe('approve');
+	});
+
+	test('[CL5] the same fall is paid once; a further fall pays the further difference', () => {
+		const story = fallen();
+		expect(story.files('a')['amount']).toBe('30.00');
+		expect(story.files('a')).toEqual({ verdict: 'refuse', because: ['nothing_claimable'], amount: '0.00' });
+		story.proposes('50');
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '20.00' });
+	});
+
+	test('[CL5] up and down again: only what falls below the lowest price already paid', () => {
+		const story = fallen();
+		story.files('a');
+		story.proposes('90');
+		expect(story.files('a').verdict).toBe('refuse');
+		story.proposes('65');
+		expect(story.files('a')['amount']).toBe('5.00');
+	});
+
+	test('[CL6] a difference under the minimum is not paid', () => {
+		const story = fallen({ programme: { minimum_difference: '30.01' } });
+		expect(story.files('a')).toMatchObject({ verdict: 'refuse', because: ['below_minimum'] });
+		story.proposes('69.99');
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '30.01' });
+	});
+
+	test('[CL7] a cap limits a claim, then refuses the next', () => {
+		const story = fallen({ programme: { caps: { buyer: { amount: '40', days: 30 } } } });
+		story.files('a');
+		story.proposes('50');
+		expect(story.files('a')).toEqual({ verdict: 'limit', because: ['cap_reached'], amount: '10.00' });
+		expect(story.files('a')).toEqual({ verdict: 'refuse', because: ['cap_reached'], amount: '0.00' });
+	});
+
+	test('[CL8] a claim that is not secured waits for the store’s money, then is paid', () => {
+		const story = new Story({ gates: { claim: 'enforce' } });
+		story.opens('S', '0');
+		story.sells('a', '100');
+		story.releases('a');
+		story.withdraws('100');
+		story.on(1).prices('70');
+		expect(story.files('a')).toEqual({ verdict: 'hold', because: ['funds_short'], amount: '30.00' });
+		story.posts('30');
+		expect(story.line('a')).toMatchObject({ reserve: '30.00', gap: '0.00' });
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '30.00' });
+		expect(story.money().owed).toBe('0.00');
+	});
+
+	test('[CL8] money that a withdrawal took from a reserve is replaced by a deposit that is free', () => {
+		const story = new Story({ gates: { claim: 'enforce' } });
+		story.opens('S', '100');
+		story.sells('a', '100');
+		story.releases('a');
+		story.on(1).prices('20');
+		story.withdraws('100');
+		expect(story.money()).toMatchObject({ balance: '0.00', deposit: '20.00', reserve: '80.00', gap: '0.00' });
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '80.00' });
+	});
+
+	test('[CL8] a deposit handed back is replaced by a balance that is free', () => {
+		const story = new Story();
+		story.opens('S', '80');
+		story.sells('a', '100');
+		story.releases('a');
+		story.withdraws('100');
+		story.on(1).prices('20');
+		story.sells('b', '80', { sku_id: 'X' });
+		story.releases('b');
+		story.takesBackDeposit('80');
+		expect(story.money()).toMatchObject({ balance: '0.00', deposit: '0.00', reserve: '80.00', gap: '0.00' });
+	});
+
+	test('[CL9] a secured claim is paid in full from its own reserve, at once', () => {
+		const story = fallen();
+		expect(story.money()).toMatchObject({ balance: '70.00', reserve: '30.00' });
+		expect(story.files('a')).toEqual({ verdict: 'approve', because: ['claim_secured'], amount: '30.00' });
+		expect(story.money()).toMatchObject({ balance: '70.00', reserve: '0.00', owed: '0.00' });
+	});
+
+	test('[CL9] several units, and some of them returned', () => {
+		const story = fallen({}, { quantity: 3 });
+		story.refunds('a', '100');
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '60.00' });
+	});
+
+	test('[CL10] an advance that the store cannot cover is owed, and the next money pays it first', () => {
+		const story = new Story();
+		story.opens('S', '0');
+		story.sells('a', '100');
+		story.releases('a');
+		story.withdraws('100');
+		story.prices('60');
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', observed: { verdict: 'hold' } });
+		expect(story.money().owed).toBe('40.00');
+		story.sells('b', '50', { sku_id: 'X' });
+		story.releases('b');
+		expect(story.money()).toMatchObject({ owed: '0.00', balance: '10.00' });
+	});
+
+	test('[CL10] a recovery that is stated is believed', () => {
+		const story = new Story();
+		story.opens('S', '500');
+		story.sells('a', '100');
+		story.prices('60');
+		story.paysClaim('a', '40', '15');
+		expect(story.money()).toMatchObject({ held: '85.00', deposit: '500.00', owed: '25.00' });
+	});
+
+	test('[CL11] an advance on a line that was forgotten is still the store’s', () => {
+		const story = new Story({ policy: { remember_days: 1 } });
+		story.opens('S', '30');
+		story.sells('a', '100');
+		story.releases('a');
+		story.withdraws('100');
+		story.on(8).opens('T');
+		story.on(12).opens('U');
+		expect(story.line('a')).toBe('forgotten');
+		story.paysClaim('a', '50', undefined, { store_id: 'S', buyer_id: 'B' });
+		expect(story.money()).toMatchObject({ deposit: '0.00', owed: '20.00' });
+	});
+
+	test('what the programme refuses is refused in every mode', () => {
+		const story = new Story();
+		story.opens('S', '0');
+		story.sells('a', '100');
+		expect(story.files('a')).toMatchObject({ verdict: 'refuse', because: ['nothing_claimable'] });
+	});
+});
+
+describe('payout gate', () => {
+	/** 100 released, its guarantee open; a new store keeps 20 % of it. */
+	const released = (setting: object = { gates: 'enforce' }, deposit = '0'): Story => {
+		const story = new Story(setting);
+		story.opens('S', deposit);
+		story.prices('100');
+		story.sells('a', '100');
+		story.releases('a');
+		return story;
+	};
+
+	test('[PO1] margin is taken on what open guarantees could cost beyond held proceeds and reserves', () => {
+		const story = released();
+		expect(story.money().headroom).toBe('80.00');
+		story.sells('held', '1000', { sku_id: 'X' });
+		expect(story.money().headroom).toBe('80.00');
+		story.proposes('50');
+		// 50 is reserved; of the other 50 that the line could cost, a fifth stays.
+		expect(story.money()).toMatchObject({ reserve: '50.00', balance: '50.00', headroom: '40.00' });
+	});
+
+	test('[PO1] margin is rounded up to the fen', () => {
+		const story = released();
+		story.sells('b', '0.01', { sku_id: 'X' });
+		story.releases('b');
+		expect(story.money()).toMatchObject({ balance: '100.01', headroom: '80.00' });
+	});
+
+	test('[PO2] a free deposit stands in for margin', () => {
+		expect(released({ gates: 'enforce' }, '15').money().headroom).toBe('95.00');
+	});
+
+	test('[PO2] with nothing free the withdrawal is held', () => {
+		const story = released();
+		story.asksFor('80');
+		expect(story.asksFor('1')).toEqual({
+			verdict: 'hold',
+			because: ['no_headroom'],
+			amount: '0.00',
+			headroom: '0.00',
+		});
+	});
+
+	test('[PO3] more than the headroom is limited to it', () => {
+		const story = released();
+		const answer = story.asksFor('100');
+		expect(answer).toEqual({ verdict: 'limit', because: ['over_headroom'], amount: '80.00', headroom: '80.00' });
+		expect(story.money().balance).toBe('20.00');
+	});
+
+	test('[PO4] within the headroom it leaves at once; confirming receipt early frees nothing that is needed', () => {
+		const story = released();
+		expect(story.asksFor('80')).toMatchObject({ verdict: 'approve', amount: '80.00' });
+		expect(story.on(1).proposes('70').verdict).toBe('hold');
+		expect(story.proposes('80').verdict).toBe('approve');
+	});
+
+	test('[PO2] after the window everything is free', () => {
+		const story = released();
+		expect(story.on(7.01).asksFor('100')).toMatchObject({ verdict: 'approve', amount: '100.00' });
+	});
+
+	test('observing, all that was asked for leaves, and the answer keeps what would have been granted', () => {
+		const story = released({});
+		expect(story.asksFor('100')).toMatchObject({
+			verdict: 'approve',
+			amount: '100.00',
+			observed: { verdict: 'limit', amount: '80.00', headroom: '80.00' },
+		});
+	});
+
+	test('[BK10] money that left without being there is unexplained, not a debt', () => {
+		const story = released({});
+		story.withdraws('150');
+		expect(story.money()).toMatchObject({ balance: '0.00', owed: '0.00' });
+		expect(story.store().unexplained).toBe(5000);
+	});
+});
+
+describe('time and order', () => {
+	test('[BK6] a rise that frees money pays what is owed before it fills another line’s gap', () => {
+		const story = new Story();
+		story.opens('S', '0');
+		for (const line of ['old', 'new']) story.sells(line, '100');
+		for (const line of ['old', 'new']) story.releases(line);
+		story.withdraws('160');
+		story.prices('60');
+		story.sells('x', '30', { sku_id: 'X' });
+		story.refunds('x', '60', 1);
+		expect(story.line('new')).toMatchObject({ reserve: '40.00', gap: '0.00' });
+		expect(story.line('old')).toMatchObject({ reserve: '0.00', gap: '40.00' });
+		expect(story.money().refundsOwed).toBe('30.00');
+		story.prices('80');
+		expect(story.money().refundsOwed).toBe('10.00');
+		expect(story.line('old')).toMatchObject({ reserve: '0.00', gap: '20.00' });
+	});
+
+	describe('a record about a line that is about to be forgotten gets the same answer whatever came between', () => {
+		const quiet = (between: boolean): Story => {
+			const story = new Story({ policy: { remember_days: 1 } });
+			story.opens('S', '0');
+			story.sells('a', '100');
+			story.releases('a');
+			story.on(7.5).opens('T');
+			story.on(12);
+			if (between) story.opens('U');
+			return story;
+		};
+		const attempt = (act: () => unknown): unknown => {
+			try {
+				return act();
+			} catch (error) {
+				return String(error);
+			}
+		};
+
+		test.each([
+			['order.refunded', (story: Story) => story.refunds('a', '100', 1)],
+			['claim.paid', (story: Story) => story.paysClaim('a', '50')],
+			['claim.file', (story: Story) => story.files('a')],
+			['order.paid with its id', (story: Story) => story.sells('a', '100')],
+		])('%s', (_, act) => {
+			expect(attempt(() => act(quiet(false)))).toEqual(attempt(() => act(quiet(true))));
+		});
+
+		test('and a refund is never recorded without its money', () => {
+			const story = quiet(false);
+			const balance = story.money().balance;
+			const answer = attempt(() => story.refunds('a', '100', 1));
+			expect(typeof answer === 'string' || story.money().balance !== balance).toBe(true);
+		});
+
+		test('and a record that cannot be taken moves no clock', () => {
+			const story = quiet(false);
+			const { now } = story.core.book;
+			attempt(() => story.on(20).files('nobody'));
+			expect(story.core.book.now).toBe(now);
+			expect(story.core.seq).toBe(4);
+		});
+	});
+
+	test('[OR2] where delivery starts the clock, the promise moves with it', () => {
+		const story = new Story({ programme: { clock: { start: 'delivery', days: 7, undelivered_days: 30 } } });
+		story.opens('S', '0');
+		story.sells('a', '100');
+		story.on(5).delivers('a');
+		story.on(11).prices('60');
+		expect(story.on(12).files('a')).toMatchObject({ verdict: 'approve', amount: '40.00' });
+		expect(story.on(12.01).files('a')).toMatchObject({ because: ['window_ended'] });
+	});
+
+	test('[PR3] a delivery told after the longest wait comes too late: the promise has ended', () => {
+		const story = new Story({ programme: { clock: { start: 'delivery', days: 7, undelivered_days: 10 } } });
+		story.opens('S', '0');
+		story.sells('a', '100');
+		story.on(1).prices('60');
+		story.on(11).opens('T');
+		story.on(9).delivers('a');
+		expect(story.on(12).files('a')).toMatchObject({ verdict: 'refuse', because: ['window_ended'] });
+	});
+});
