@@ -6,6 +6,7 @@ import { badField } from './words/field.js';
 import type { OrderLineId, StoreId } from './words/ids.js';
 import { formatMoney } from './words/money.js';
 import type { RecordOf, SuretyRecord } from './words/record.js';
+import type { Instant } from './words/time.js';
 
 /** @throws SuretyError `unknown_…`, `duplicate_…` or `bad_field`; the state is only read. */
 export function admit(state: State, record: SuretyRecord): void {
@@ -19,10 +20,10 @@ export function admit(state: State, record: SuretyRecord): void {
 			return admitClaim(state, record);
 		case 'order.released':
 		case 'order.refunded':
-			return admitLine(state, record.order_line_id, record.store_id);
+			return admitLine(state, record, record.store_id);
 		case 'order.delivered':
 		case 'claim.file':
-			return admitLine(state, record.order_line_id, undefined);
+			return admitLine(state, record, undefined);
 		case 'store.closed':
 		case 'store.labelled':
 		case 'deposit.received':
@@ -43,7 +44,7 @@ function admitNewStore(state: State, id: StoreId): void {
 
 function admitOrder(state: State, order: RecordOf<'order.paid'>): void {
 	state.book.store(order.store_id);
-	if (state.book.findLine(order.order_line_id) === NONE) return;
+	if (state.book.findLine(order.order_line_id, order.at) === NONE) return;
 	throw new SuretyError(
 		'duplicate_order_line',
 		`order_line_id "${order.order_line_id}": is known already`,
@@ -56,11 +57,15 @@ function admitClaim(state: State, claim: RecordOf<'claim.paid'>): void {
 	if (recovered !== undefined && recovered > amount) {
 		throw badField('recovered', formatMoney(recovered, state.currency), 'is more than the amount');
 	}
-	admitLine(state, claim.order_line_id, claim.store_id);
+	admitLine(state, claim, claim.store_id);
 }
 
 /** A line that has been forgotten may still be told about, if the record names its store. */
-function admitLine(state: State, id: OrderLineId, store: StoreId | undefined): void {
+function admitLine(
+	state: State,
+	record: { order_line_id: OrderLineId; at: Instant },
+	store: StoreId | undefined,
+): void {
 	const isToldApart = store !== undefined && state.book.findStore(store) !== undefined;
-	if (!isToldApart) state.book.line(id);
+	if (!isToldApart) state.book.line(record.order_line_id, record.at);
 }

@@ -2,7 +2,7 @@
  * Deciding: a request is put to its gate; a fact is recorded, with what its gate would have said had it been asked.
  * Reads the state and changes nothing.
  */
-import { NONE } from './book/line-slab.js';
+import { NONE, type Slot } from './book/line-slab.js';
 import type { Item } from './book/store.js';
 import { admissionGate } from './gates/admission-gate.js';
 import { claimGate } from './gates/claim-gate.js';
@@ -11,9 +11,9 @@ import { isWithin, payoutGate } from './gates/payout-gate.js';
 import { isFunded, priceGate } from './gates/price-gate.js';
 import { postedDeposit, requiredDeposit } from './gates/view.js';
 import type { State } from './state.js';
-import { ZERO } from './words/money.js';
+import { formatMoney, ZERO } from './words/money.js';
 import type { Answer, Outcome } from './words/outcome.js';
-import type { Reason } from './words/reason.js';
+import { type Reason, reason } from './words/reason.js';
 import type { Fact, RecordOf, Request, SuretyRecord } from './words/record.js';
 
 /** The outcome, and the fact that follows from it: none where a request was held or refused. */
@@ -60,7 +60,7 @@ function decidePrice(state: State, request: RecordOf<'price.propose'>): Decision
 
 function decideClaim(state: State, request: RecordOf<'claim.file'>): Decision {
 	const { id, at, claim_id, order_line_id } = request;
-	const answer = claimGate(state, request, state.book.line(order_line_id), state.caps);
+	const answer = claimGate(state, request, state.book.line(order_line_id, at), state.caps);
 	return answerWith(state, request, answer, {
 		type: 'claim.paid',
 		id,
@@ -75,7 +75,8 @@ function decideClaim(state: State, request: RecordOf<'claim.file'>): Decision {
 function decideWithdrawal(state: State, request: RecordOf<'withdrawal.request'>): Decision {
 	const answer = payoutGate(state, state.book.store(request.store_id), request.amount);
 	const amount = state.policy.gates.payout === 'enforce' ? (answer.amount ?? ZERO) : request.amount;
-	return answerWith(state, request, { ...answer, amount }, { ...request, type: 'withdrawal.paid', amount });
+	const { outcome, fact } = answerWith(state, request, answer, { ...request, type: 'withdrawal.paid', amount });
+	return { outcome: { ...outcome, amount }, fact };
 }
 
 /**
@@ -113,7 +114,7 @@ function observe(state: State, fact: Fact): Answer | undefined {
 			return observePrice(state, fact);
 		case 'claim.paid': {
 			const slot = state.book.findLine(fact.order_line_id);
-			return slot === NONE ? undefined : unlessApproved(claimGate(state, fact, slot, state.caps));
+			return slot === NONE ? undefined : observeClaim(state, fact, slot);
 		}
 		case 'withdrawal.paid': {
 			const store = state.book.store(fact.store_id);
@@ -133,8 +134,23 @@ function observe(state: State, fact: Fact): Answer | undefined {
 function observeGuarantee(state: State, order: RecordOf<'order.paid'>): Answer | undefined {
 	if (order.protect_days === 0) return undefined;
 	const store = state.book.store(order.store_id);
+	const protection = state.book.rules.protection(order);
+	if (!protection.protected && protection.because !== undefined) {
+		return { gate: 'guarantee', verdict: 'refuse', reasons: [reason('item_excluded', { what: protection.because })] };
+	}
 	const secured = postedDeposit(state, store) >= requiredDeposit(state, store);
 	return secured && store.closedAt === undefined ? undefined : guaranteeGate(state, store);
+}
+
+/** What was paid beyond what was due is a refusal of the rest. */
+function observeClaim(state: State, fact: RecordOf<'claim.paid'>, slot: Slot): Answer | undefined {
+	const answer = claimGate(state, fact, slot, state.caps);
+	if (answer.verdict !== 'approve' || (answer.amount ?? ZERO) >= fact.amount) return unlessApproved(answer);
+	const values = {
+		paid: formatMoney(fact.amount, state.currency),
+		due: formatMoney(answer.amount ?? ZERO, state.currency),
+	};
+	return { ...answer, verdict: 'limit', reasons: [reason('overpaid', values)] };
 }
 
 function observePrice(state: State, fact: RecordOf<'price.changed'>): Answer | undefined {

@@ -50,8 +50,8 @@ function changePrice({ book, risk }: State, fact: RecordOf<'price.changed'>): vo
 	const item = book.item(book.store(fact.store_id), fact.sku_id);
 	// [PG2]
 	if (item.pricedAt !== undefined && fact.at < item.pricedAt) return;
-	const before =
-		item.price === undefined || item.pricedAt === undefined ? undefined : { at: item.pricedAt, price: item.price };
+	const { pricedAt, reference } = item;
+	const before = pricedAt === undefined || reference === undefined ? undefined : { at: pricedAt, price: reference };
 	facts.changePrice(book, item, fact.price, book.rules.reference(fact.price, fact.coupon), fact.at);
 	book.check(item.store);
 	if (before !== undefined) risk.priceChanged(item, before, fact.at);

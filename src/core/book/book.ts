@@ -6,6 +6,7 @@
 import type { Rules } from '../programme/rules.js';
 import { SuretyError } from '../words/error.js';
 import type { OrderLineId, SkuId, StoreId } from '../words/ids.js';
+import { type Minor, ZERO } from '../words/money.js';
 import { type Instant, SECOND } from '../words/time.js';
 import { Buyers } from './buyers.js';
 import { Calendar } from './calendar.js';
@@ -29,14 +30,14 @@ export class Book {
 	private readonly storesById = new Map<string, Store>();
 	private latest: Store | undefined;
 	private readonly ends = new Calendar(this.lines, (slot) => this.lines.endS(slot));
-	/** Whole hours are exact enough to forget by. */
-	private readonly forgetting = new Calendar(this.lines, () => 0);
+	private readonly forgetting: Calendar;
 	private readonly rememberS: number;
 
 	/** @param rememberMs how long a settled line is remembered after its window. */
 	constructor(rules: Rules, rememberMs: number) {
 		this.rules = rules;
 		this.rememberS = Math.ceil(rememberMs / SECOND);
+		this.forgetting = new Calendar(this.lines, (slot) => this.lines.settledS(slot) + this.rememberS);
 		this.securing = new Securing(rules, this.lines, this.ledger, this.items);
 	}
 
@@ -55,13 +56,21 @@ export class Book {
 		return store;
 	}
 
-	findLine(id: OrderLineId): Slot {
-		return this.index.find(id);
+	/** A line's slot, as a record at `at` would find it: one that is forgotten by then is unknown. */
+	findLine(id: OrderLineId, at: Instant = this.now): Slot {
+		const slot = this.index.find(id);
+		return slot !== NONE && this.isForgotten(slot, Math.max(at, this.now) / SECOND) ? NONE : slot;
+	}
+
+	/** [BK1] What a buyer may claim on a line now; once its window has ended, what was left when it did [TM4]. */
+	claimableNow(slot: Slot): Minor {
+		if (this.lines.has(slot, OPEN)) return this.securing.claimable(slot, this.securing.itemOf(slot).reference);
+		return this.lines.detailOf(slot)?.lapsed ?? ZERO;
 	}
 
 	/** @throws SuretyError `unknown_order_line`. */
-	line(id: OrderLineId): Slot {
-		const slot = this.findLine(id);
+	line(id: OrderLineId, at: Instant): Slot {
+		const slot = this.findLine(id, at);
 		if (slot === NONE)
 			throw new SuretyError('unknown_order_line', `order_line_id "${id}": no such order line`, 'order_line_id');
 		return slot;
@@ -96,8 +105,7 @@ export class Book {
 		this.now = at;
 		const second = at / SECOND;
 		for (let e = this.ends.takeBefore(second); e !== undefined; e = this.ends.takeBefore(second)) {
-			if (e.linked) this.lines.lower(e.slot, DUE);
-			this.endIfOver(e.slot, second);
+			this.fallDue(e.slot, e.linked, second);
 		}
 		for (let e = this.forgetting.takeBefore(second); e !== undefined; e = this.forgetting.takeBefore(second)) {
 			this.forget(e.slot);
@@ -113,12 +121,13 @@ export class Book {
 	/** Opens a line's guarantee: it joins its item's list and the calendar. */
 	openGuarantee(slot: Slot, item: Item): void {
 		const { lines } = this;
-		lines.raise(slot, OPEN | DUE);
+		const isFixed = !this.rules.endsAfterDelivery;
+		lines.raise(slot, isFixed ? OPEN | DUE : OPEN);
 		lines.setNext(slot, item.first);
 		if (item.first !== NONE) lines.setPrevious(item.first, slot);
 		item.first = slot;
 		item.store.openGuarantees++;
-		this.ends.add(slot, lines.endS(slot), true);
+		this.ends.add(slot, lines.endS(slot), isFixed);
 	}
 
 	/** Moves the end of an open guarantee. */
@@ -127,24 +136,25 @@ export class Book {
 		this.ends.add(slot, endS, false);
 	}
 
-	/** [BK9] Ends a guarantee: nothing more can become due on it, and its reserve comes free. */
-	endGuarantee(slot: Slot): void {
+	/** [BK9] Ends a guarantee at a second: nothing more can become due on it, and its reserve comes free. */
+	endGuarantee(slot: Slot, second: number): void {
 		const item = this.securing.itemOf(slot);
+		const left = this.claimableNow(slot);
+		if (left > 0) this.lines.detailFor(slot).lapsed = left;
 		this.securing.uncount(item.store, slot);
 		this.lines.lower(slot, OPEN);
 		this.unlink(slot, item);
 		item.store.openGuarantees--;
 		this.securing.settle(item.store, slot);
-		this.settled(slot);
+		this.settled(slot, second);
 	}
 
-	/** Called where a line may have nothing more to come; plans when to forget it. */
-	settled(slot: Slot): void {
+	/** Called where a line may have nothing more to come; notes since when, and plans when to forget it. */
+	settled(slot: Slot, second = secondOf(this.now)): void {
 		const { lines } = this;
-		if (lines.has(slot, OPEN | HELD | DUE)) return;
-		lines.raise(slot, DUE);
-		const from = Math.max(lines.endS(slot), Math.ceil(this.now / SECOND));
-		this.forgetting.add(slot, from + this.rememberS, true);
+		if (lines.has(slot, OPEN | HELD)) return;
+		lines.setSettledS(slot, Math.max(lines.endS(slot), second));
+		if (!lines.has(slot, DUE)) this.planToForget(slot);
 	}
 
 	/** Sums that must hold for a store after every record. */
@@ -153,9 +163,26 @@ export class Book {
 		this.securing.check(store);
 	}
 
-	private endIfOver(slot: Slot, second: number): void {
-		if (!this.lines.has(slot, OPEN)) this.settled(slot);
-		else if (this.lines.endS(slot) < second) this.endGuarantee(slot);
+	/** A line has come out of the calendar. An unlinked place may be stale: its line may have moved or gone. */
+	private fallDue(slot: Slot, isLinked: boolean, second: number): void {
+		const { lines } = this;
+		if (isLinked) lines.lower(slot, DUE);
+		if (lines.has(slot, OPEN)) {
+			if (lines.endS(slot) < second) this.endGuarantee(slot, lines.endS(slot));
+		} else if (isLinked && !lines.has(slot, HELD)) this.planToForget(slot);
+	}
+
+	private planToForget(slot: Slot): void {
+		this.lines.raise(slot, DUE);
+		this.forgetting.add(slot, this.lines.settledS(slot) + this.rememberS, true);
+	}
+
+	/** Whether a record at this second would find the line forgotten; time passes for it as for every other. */
+	private isForgotten(slot: Slot, second: number): boolean {
+		const { lines } = this;
+		if (lines.has(slot, HELD)) return false;
+		const settledS = lines.has(slot, OPEN) ? lines.endS(slot) : lines.settledS(slot);
+		return settledS + this.rememberS < second;
 	}
 
 	private forget(slot: Slot): void {
@@ -174,3 +201,6 @@ export class Book {
 		else this.lines.setNext(previous, next);
 	}
 }
+
+/** An instant's second of 1970, rounded up. */
+export const secondOf = (at: Instant): number => Math.ceil(at / SECOND);

@@ -6,7 +6,7 @@ import { assert } from '../words/error.js';
 import { add, excess, least, type Minor, shareDown, subtract, times, ZERO } from '../words/money.js';
 import type { RecordOf } from '../words/record.js';
 import { SECOND } from '../words/time.js';
-import type { Book } from './book.js';
+import { type Book, secondOf } from './book.js';
 import type { Buyer } from './buyers.js';
 import {
 	BALANCE,
@@ -20,7 +20,7 @@ import {
 	PLATFORM,
 	RESERVE,
 } from './ledger.js';
-import { CLAIMED, DELIVERED, HELD, NONE, OPEN, PROMISED, type Slot } from './line-slab.js';
+import { CLAIMED, DELIVERED, HELD, type LineDetail, NONE, OPEN, PROMISED, type Slot } from './line-slab.js';
 import type { Item, Store } from './store.js';
 
 /** Hundredths of a per cent as millionths. */
@@ -44,6 +44,7 @@ export function returnDeposit(book: Book, store: Store, amount: Minor): void {
 	store.reserveFromDeposit = subtract(store.reserveFromDeposit, lent);
 	paid = add(paid, book.securing.takeReserves(store, BANK, lent));
 	payUnexplained(book, store, subtract(amount, paid));
+	book.securing.arrive(store);
 }
 
 /** Takes the balance first, then reserves that came from it; more than that is unexplained. */
@@ -52,6 +53,7 @@ export function payWithdrawal(book: Book, store: Store, amount: Minor): void {
 	const reserved = excess(book.ledger.get(store.index, RESERVE), store.reserveFromDeposit);
 	paid = add(paid, book.securing.takeReserves(store, BANK, least(subtract(amount, paid), reserved)));
 	payUnexplained(book, store, subtract(amount, paid));
+	book.securing.arrive(store);
 }
 
 /** [BK10] Money left that the records do not explain: booked, counted, accused of nothing. */
@@ -71,12 +73,13 @@ export function changePrice(
 	reference: Minor,
 	at: RecordOf<'price.changed'>['at'],
 ): void {
+	const falls = item.reference === undefined || reference < item.reference;
 	item.price = price;
 	item.reference = reference;
 	item.pricedAt = at;
 	let freed = false;
 	for (let slot = item.first; slot !== NONE; slot = book.lines.next(slot)) {
-		if (book.securing.secure(item.store, slot)) freed = true;
+		if (book.securing.secure(item.store, slot, falls)) freed = true;
 	}
 	if (freed) book.securing.arrive(item.store);
 }
@@ -121,7 +124,7 @@ export function deliver(book: Book, slot: Slot, at: RecordOf<'order.delivered'>[
 	const endS = book.rules.endAfterDelivery(at);
 	if (endS === undefined || !book.lines.has(slot, OPEN)) return;
 	book.moveEnd(slot, endS);
-	if (endS * SECOND < book.now) book.endGuarantee(slot);
+	if (endS * SECOND < book.now) book.endGuarantee(slot, secondOf(book.now));
 }
 
 /**
@@ -137,14 +140,26 @@ export function release(book: Book, slot: Slot, amount: Minor | undefined, commi
 	const net = amount ?? subtract(held, shareDown(held, commissionBasisPoints * BASIS_POINT));
 	const paid = subtract(net, least(detail?.fromHeld ?? ZERO, excess(net, held)));
 	book.securing.uncount(store, slot);
-	ledger.move(store.index, HELD_ACCOUNT, BALANCE, least(paid, held));
-	ledger.move(store.index, HELD_ACCOUNT, PLATFORM, excess(held, paid));
-	ledger.move(store.index, PLATFORM, BALANCE, excess(paid, held));
+	const kept = detail === undefined ? ZERO : keepCover(book, store, detail, paid);
+	const rest = subtract(held, kept);
+	const free = excess(paid, kept);
+	ledger.move(store.index, HELD_ACCOUNT, BALANCE, least(free, rest));
+	ledger.move(store.index, HELD_ACCOUNT, PLATFORM, excess(rest, free));
+	ledger.move(store.index, PLATFORM, BALANCE, excess(free, rest));
 	lines.lower(slot, HELD);
-	if (detail !== undefined) detail.held = ZERO;
 	book.securing.settle(store, slot);
 	book.securing.arrive(store);
 	book.settled(slot);
+}
+
+/** What the held proceeds secured becomes the line's reserve, before store and commission get theirs. */
+function keepCover(book: Book, store: Store, detail: LineDetail, paid: Minor): Minor {
+	const kept = detail.own;
+	book.ledger.move(store.index, HELD_ACCOUNT, RESERVE, kept);
+	detail.reserve = add(detail.reserve, kept);
+	detail.commission = excess(kept, paid);
+	detail.held = ZERO;
+	return kept;
 }
 
 /**
@@ -166,10 +181,9 @@ export function refund(book: Book, slot: Slot, amount: Minor, quantity: number |
 	lines.setQuantity(slot, left - returned);
 	d.goodwill = add(d.goodwill, excess(amount, times(unit, returned)));
 	securing.settle(store, slot);
-	if (left !== returned) return;
-	// Nothing of the line is left to hold or to promise.
+	// Nothing is left to hold, or nothing to promise.
 	if (d.held === 0) lines.lower(slot, HELD);
-	if (lines.has(slot, OPEN)) book.endGuarantee(slot);
+	if (left === returned && lines.has(slot, OPEN)) book.endGuarantee(slot, secondOf(book.now));
 	else book.settled(slot);
 }
 
@@ -195,7 +209,7 @@ export function payClaim(book: Book, slot: Slot, amount: Minor, stated: Minor | 
 	const { lines, ledger, securing } = book;
 	const store = book.storeOf(slot);
 	const d = lines.detailFor(slot);
-	const claimable = securing.claimable(slot, securing.itemOf(slot).reference);
+	const claimable = book.claimableNow(slot);
 	const storePart = securing.storePart(slot, amount);
 	const wanted = stated ?? storePart;
 	securing.uncount(store, slot);
@@ -204,6 +218,7 @@ export function payClaim(book: Book, slot: Slot, amount: Minor, stated: Minor | 
 	d.fromHeld = add(d.fromHeld, own);
 	const reserved = securing.spendReserve(store, d, BUYERS, subtract(wanted, own));
 	d.refunded = add(d.refunded, amount);
+	d.lapsed = excess(d.lapsed, amount);
 	const rest = collectElsewhere(book, store, subtract(wanted, add(own, reserved)));
 	const recovered = bookAdvance(book, store, amount, storePart, add(add(own, reserved), rest), stated);
 	lines.raise(slot, CLAIMED);

@@ -59,6 +59,10 @@ export class LineDetail {
 	fromHeld = ZERO;
 	/** Goods money returned to the buyer without a unit coming back. */
 	goodwill = ZERO;
+	/** Commission that gave way to the line's cover at release; taken when that reserve comes free. */
+	commission = ZERO;
+	/** What a buyer could still have claimed when the window ended: all that a claim told late can pay. */
+	lapsed = ZERO;
 	/** The store's part of what is claimable now, as last booked; always = own + reserve + gap. */
 	due = ZERO;
 	/** Of that, secured by the line's own held proceeds, ... */
@@ -100,6 +104,7 @@ export class LineSlab {
 		this.dropDetail(slot);
 		this.count--;
 		this.setWord(slot, NEXT, this.free);
+		this.setWord(slot, STATE, 0);
 		this.free = slot;
 	}
 
@@ -154,6 +159,8 @@ export class LineSlab {
 	next = (slot: Slot): Slot => this.word(slot, NEXT);
 	previous = (slot: Slot): Slot => this.word(slot, PREVIOUS);
 	due = (slot: Slot): Slot => this.word(slot, DUE_NEXT);
+	/** When the line had nothing more to come; kept where an ended guarantee needs no neighbour. */
+	settledS = (slot: Slot): number => this.word(slot, PREVIOUS);
 
 	setEndS(slot: Slot, endS: number): void {
 		this.setWord(slot, END_S, endS);
@@ -172,6 +179,9 @@ export class LineSlab {
 	}
 	setPrevious(slot: Slot, previous: Slot): void {
 		this.setWord(slot, PREVIOUS, previous);
+	}
+	setSettledS(slot: Slot, second: number): void {
+		this.setWord(slot, PREVIOUS, second);
 	}
 	setDue(slot: Slot, due: Slot): void {
 		this.setWord(slot, DUE_NEXT, due);
@@ -196,7 +206,8 @@ export class LineSlab {
 	/** Forgets the detail of a line that is plain again; else leaves it. */
 	simplify(slot: Slot): void {
 		const d = this.detailOf(slot);
-		if (d === undefined || d.refunded > 0 || d.goodwill > 0 || d.due > 0 || d.reserve > 0 || d.gap > 0) return;
+		if (d === undefined || d.due > 0 || d.reserve > 0 || d.gap > 0) return;
+		if (d.refunded > 0 || d.goodwill > 0 || d.commission > 0 || d.lapsed > 0) return;
 		const plainHeld = this.has(slot, HELD) ? times(this.unit(slot), this.quantity(slot)) : ZERO;
 		if (d.held === plainHeld && d.base === this.unit(slot)) this.dropDetail(slot);
 	}

@@ -10,7 +10,7 @@
 import type { Rules } from '../programme/rules.js';
 import { assert } from '../words/error.js';
 import { add, excess, least, type Minor, subtract, times, ZERO } from '../words/money.js';
-import { type Account, BALANCE, DEPOSIT, type Ledger, OWED, OWED_REFUNDS, RESERVE } from './ledger.js';
+import { type Account, BALANCE, DEPOSIT, type Ledger, OWED, OWED_REFUNDS, PLATFORM, RESERVE } from './ledger.js';
 import { type LineDetail, type LineSlab, OPEN, type Slot } from './line-slab.js';
 import type { Item, Store } from './store.js';
 
@@ -86,9 +86,10 @@ export class Securing {
 
 	/**
 	 * [BK3] Brings the line's cover in step with what is due on it.
+	 * @param mayFill false where money that comes free has older uses first (see `arrive`).
 	 * @returns whether money of the store came free (then `arrive` must follow).
 	 */
-	secure(store: Store, slot: Slot): boolean {
+	secure(store: Store, slot: Slot, mayFill = true): boolean {
 		const now = this.claimable(slot, this.itemOf(slot).reference);
 		if (now === 0 && this.lines.detailOf(slot) === undefined) return false;
 		const d = this.lines.detailFor(slot);
@@ -101,7 +102,7 @@ export class Securing {
 		d.own = own;
 		const freed = d.reserve > needed;
 		if (freed) this.free(store, d, subtract(d.reserve, needed));
-		else this.fill(store, d, subtract(needed, d.reserve));
+		else if (mayFill) this.fill(store, d, subtract(needed, d.reserve));
 		this.setGap(store, d, subtract(needed, d.reserve));
 		if (due > 0) store.triggered.add(slot);
 		else {
@@ -123,6 +124,12 @@ export class Securing {
 			this.setGap(store, d, subtract(d.gap, filled));
 			if (d.gap > 0 || store.gap === 0) return;
 		}
+	}
+
+	/** What arriving money pays before it is free: old shortfalls, refunds owed, gaps. */
+	owedFirst(store: Store): Minor {
+		const owed = add(this.ledger.get(store.index, OWED), this.ledger.get(store.index, OWED_REFUNDS));
+		return subtract(store.gap, owed);
 	}
 
 	/** Money free to fill reserves: balance and deposit, as the programme's funding says. */
@@ -188,8 +195,14 @@ export class Securing {
 		return filled;
 	}
 
-	/** [BK8] Freed money restores the deposit first, for as much as the deposit had lent. */
-	private free(store: Store, d: LineDetail, amount: Minor): void {
+	/** [BK8] Freed money pays the commission that gave way to it, then restores what the deposit had lent. */
+	private free(store: Store, d: LineDetail, freed: Minor): void {
+		const commission = least(freed, d.commission);
+		this.ledger.move(store.index, RESERVE, PLATFORM, commission);
+		d.commission = subtract(d.commission, commission);
+		d.reserve = subtract(d.reserve, commission);
+		this.trimFromDeposit(store);
+		const amount = subtract(freed, commission);
 		const toDeposit = least(amount, store.reserveFromDeposit);
 		this.ledger.move(store.index, RESERVE, DEPOSIT, toDeposit);
 		this.ledger.move(store.index, RESERVE, BALANCE, subtract(amount, toDeposit));

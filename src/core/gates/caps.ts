@@ -1,7 +1,7 @@
 /** Caps on what is paid to one buyer, by one store, or at all, in periods counted from 1970 [PR10]. */
 import type { PeriodCap, Rules } from '../programme/rules.js';
 import { add, excess, LARGEST_AMOUNT, type Minor, ZERO } from '../words/money.js';
-import type { Instant } from '../words/time.js';
+import { DAY, type Instant } from '../words/time.js';
 
 type Scope = 'buyer' | 'store' | 'period';
 const SCOPES: readonly Scope[] = ['buyer', 'store', 'period'];
@@ -13,22 +13,25 @@ export interface CapLeft {
 	readonly left: Minor;
 }
 
+/** Claims told late count in their own period; older ones than this no longer come. */
+const KEPT_MS = 400 * DAY;
+
 class Used {
-	private period = -1;
-	private readonly amounts = new Map<string, Minor>();
+	private readonly periods = new Map<number, Map<string, Minor>>();
 
 	of(key: string, period: number): Minor {
-		return period === this.period ? (this.amounts.get(key) ?? ZERO) : ZERO;
+		return this.periods.get(period)?.get(key) ?? ZERO;
 	}
 
-	/** Only the latest period is kept: a late payment of an earlier one no longer changes any answer. */
-	add(key: string, period: number, amount: Minor): void {
-		if (period < this.period) return;
-		if (period > this.period) {
-			this.period = period;
-			this.amounts.clear();
+	add(key: string, period: number, amount: Minor, cap: PeriodCap): void {
+		let amounts = this.periods.get(period);
+		if (amounts === undefined) {
+			amounts = new Map();
+			this.periods.set(period, amounts);
+			const oldest = period - Math.max(1, Math.ceil(KEPT_MS / cap.periodMs));
+			for (const known of this.periods.keys()) if (known < oldest) this.periods.delete(known);
 		}
-		this.amounts.set(key, add(this.amounts.get(key) ?? ZERO, amount));
+		amounts.set(key, add(amounts.get(key) ?? ZERO, amount));
 	}
 }
 
@@ -54,7 +57,7 @@ export class Caps {
 	paid(buyer: string, store: string, at: Instant, amount: Minor): void {
 		for (const scope of SCOPES) {
 			const cap = this.caps[scope];
-			if (cap !== undefined) this.used[scope].add(keyOf(scope, buyer, store), periodOf(cap, at), amount);
+			if (cap !== undefined) this.used[scope].add(keyOf(scope, buyer, store), periodOf(cap, at), amount, cap);
 		}
 	}
 }

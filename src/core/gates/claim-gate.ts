@@ -21,7 +21,7 @@ export function claimGate(
 	const refuse = (why: Reason): Answer => ({ gate: 'claim', verdict: 'refuse', reasons: [why], amount: ZERO });
 	// [CL1]
 	if (!book.lines.has(slot, PROMISED)) return refuse(reason('not_protected'));
-	// [CL2]
+	// [CL2] A claim that was made in time but is told late is judged by its own time.
 	if (book.isOver(slot, request.at)) return refuse(reason('window_ended', { ended: ended(view, slot) }));
 	// [CL3]
 	if (book.lines.quantity(slot) === 0) return refuse(reason('line_refunded'));
@@ -29,7 +29,7 @@ export function claimGate(
 	const barred = book.rules.barredAtClaim(request.traits);
 	if (barred !== undefined) return refuse(reason('claim_excluded', { what: barred }));
 	// [CL5] [CL6]
-	const due = claimableAt(view, slot);
+	const due = book.claimableNow(slot);
 	if (due === 0) return refuse(whyNothing(view, slot));
 	// [CL7]
 	const cap = caps.left(book.buyers.at(book.lines.buyer(slot)).id, book.storeOf(slot).id, request.at);
@@ -51,15 +51,6 @@ export function claimGate(
 	return { gate: 'claim', verdict, reasons: [why], amount };
 }
 
-/** A claim that was made in time but is told late is judged by its own time; the reserve is gone, the right is not. */
-function claimableAt(view: GateView, slot: Slot): Minor {
-	const { lines, rules, securing } = view.book;
-	const { reference } = securing.itemOf(slot);
-	if (lines.has(slot, OPEN)) return securing.claimable(slot, reference);
-	const refunded = lines.detailOf(slot)?.refunded ?? ZERO;
-	return reference === undefined ? ZERO : rules.claimable(lines.base(slot), lines.quantity(slot), reference, refunded);
-}
-
 /** Money that may pay this claim: the line's own and its reserve; for a late one, what the store has free. */
 function securedFor(view: GateView, slot: Slot, amount: Minor): Minor {
 	const { lines, securing } = view.book;
@@ -74,6 +65,9 @@ function whyNothing(view: GateView, slot: Slot): Reason {
 	const reference = securing.itemOf(slot).reference;
 	const base = lines.base(slot);
 	const refunded = lines.detailOf(slot)?.refunded ?? ZERO;
+	if (refunded > 0 && rules.programme.repeat === 'none')
+		return reason('claimed_once', { refunded: inWords(view, refunded) });
+	if (refunded >= rules.lineCap) return reason('cap_reached', { scope: 'line', cap: inWords(view, rules.lineCap) });
 	if (reference !== undefined && rules.minimum > 0) {
 		const difference = excess((Math.max(0, base - reference) * lines.quantity(slot)) as Minor, refunded);
 		if (difference > 0 && difference < rules.minimum) {

@@ -59,7 +59,7 @@ function weigh(view: GateView, request: PriceAsked, item: Item, free: Minor): An
 		gate: 'price',
 		triggered: cost.triggered,
 		free_funds: add(free, cost.own),
-		top_up: excess(cost.needed, free),
+		top_up: excess(add(cost.needed, cost.needed > free ? view.book.securing.owedFirst(item.store) : ZERO), free),
 		deepest_funded_price: deepestFunded(view, slots, request, free),
 	} as const;
 	const values = {

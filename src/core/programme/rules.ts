@@ -81,6 +81,11 @@ export class Rules {
 		return { protected: true, endS: endOf(this.startOf(order), this.windowMs(order.protect_days)) };
 	}
 
+	/** [PR1] Whether windows move when delivery is known. */
+	get endsAfterDelivery(): boolean {
+		return this.programme.clock.start === 'delivery';
+	}
+
 	/** [PR1] The window's end once delivery is known; undefined where delivery does not start the clock. */
 	endAfterDelivery(deliveredAt: Instant): number | undefined {
 		const { start, days } = this.programme.clock;
@@ -138,5 +143,8 @@ export class Rules {
 	}
 }
 
+/** The last second that 32 bits hold, in 2106; no window ends later. */
+const LAST_SECOND = 2 ** 32 - 1;
 /** Windows end on whole seconds, rounded up in the buyer's favour; that second still belongs to the window. */
-const endOf = (start: Instant, windowMs: number): number => Math.ceil((start + windowMs) / SECOND);
+const endOf = (start: Instant, windowMs: number): number =>
+	Math.min(LAST_SECOND, Math.ceil((start + windowMs) / SECOND));

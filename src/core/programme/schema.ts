@@ -24,7 +24,7 @@ export const programmeSchema = z
 			/** [PR1] What starts the window. A line without the time in question falls back to its payment. */
 			start: z.enum(['order', 'payment', 'delivery', 'campaign_end']),
 			/** [PR2] The window's length; `line` takes each order line's protect_days. */
-			days: z.union([z.literal('line'), days]),
+			days: z.union([z.literal('line'), days], { error: 'expected "line" or a number of days from 0 to 3650' }),
 			/** [PR3] With `delivery`: how long the promise may stand before delivery is known. */
 			undelivered_days: days.default(60),
 		}),
@@ -72,6 +72,14 @@ export const programmeSchema = z
 				message: 'a clock from delivery needs its own length',
 				path: ['clock', 'days'],
 				input: 'line',
+			});
+		}
+		if (value.clock.start === 'delivery' && value.clock.undelivered_days === 0) {
+			issues.push({
+				code: 'custom',
+				message: 'a window of 0 days protects nothing',
+				path: ['clock', 'undelivered_days'],
+				input: 0,
 			});
 		}
 		if (value.clock.days === 0) {

@@ -82,6 +82,17 @@ export class Rings {
 		this.flagged.push(store.index);
 	}
 
+	/** A store turned out to be honest: it leaves its ring, and a ring of one is none. */
+	leave(store: number): void {
+		const place = this.flagged.indexOf(store);
+		if (place >= 0) this.flagged.splice(place, 1);
+		const ring = this.ofStore.get(store);
+		this.ofStore.delete(store);
+		if (ring === undefined) return;
+		ring.stores.splice(ring.stores.indexOf(store), 1);
+		if (ring.stores.length === 1) this.ofStore.delete(ring.stores[0] as number);
+	}
+
 	/** A flagged store paid another claim: its circle grows, and may now touch another. */
 	claimed(store: Store, buyer: string, at: Instant): void {
 		const circle = this.buyersOf.get(store.index);

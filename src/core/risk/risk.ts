@@ -107,7 +107,7 @@ export class Risk {
 	 * @returns whether the store was flagged by it.
 	 */
 	priceChanged(item: Item, before: { readonly at: Instant; readonly price: Minor }, at: Instant): boolean {
-		const price = item.price ?? ZERO;
+		const price = item.reference ?? ZERO;
 		if (price === before.price) return false;
 		const past = this.pastOf(item, before);
 		past.prices.push({ at, price });
@@ -141,6 +141,7 @@ export class Risk {
 		const risk = this.of(store);
 		risk.firstClaimAt ??= fact.at;
 		risk.claimers.set(buyerId, add(risk.claimers.get(buyerId) ?? ZERO, fact.amount));
+		if (risk.flaggedAt !== undefined) this.rings.claimed(store, buyerId, fact.at);
 		const { episode } = risk;
 		if (episode === undefined || episode.isOver(fact.at)) {
 			if (effect.shortfall === 0 || slot === 0) return false;
@@ -162,11 +163,12 @@ export class Risk {
 		risk.label = label;
 		if (label === 'honest') {
 			risk.flaggedAt = undefined;
+			this.rings.leave(store.index);
 			risk.score = 0;
 			risk.reasons = [reason('labelled_honest')];
 			return false;
 		}
-		risk.reasons = [reason('labelled_abuse'), ...risk.reasons];
+		risk.reasons = [reason('labelled_abuse'), ...risk.reasons.filter(({ code }) => code !== 'labelled_honest')];
 		return this.raise(store, risk, 100, at);
 	}
 
@@ -201,7 +203,7 @@ export class Risk {
 	private score(store: Store, at: Instant): boolean {
 		const risk = this.of(store);
 		const { episode, label } = risk;
-		if (episode === undefined || label === 'honest') return false;
+		if (episode === undefined || label !== undefined) return false;
 		const view = {
 			book: this.book,
 			store,

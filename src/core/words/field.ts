@@ -30,7 +30,7 @@ export function badField(name: string, raw: unknown, problem: string): SuretyErr
 
 /** A value as it may be shown in a message: JSON, cut at 60 characters. */
 export function quote(raw: unknown): string {
-	const text = JSON.stringify(raw) ?? String(raw);
+	const text = typeof raw === 'bigint' ? `${raw}n` : (JSON.stringify(raw) ?? String(raw));
 	return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

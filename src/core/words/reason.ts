@@ -92,6 +92,16 @@ export const REASONS = {
 		zh: '差额 {difference} 低于最低额 {minimum}',
 	},
 	cap_reached: { rule: 'CL7', en: 'The cap of {cap} per {scope} is used up', zh: '已达到每{scope} {cap} 的上限' },
+	claimed_once: {
+		rule: 'CL5',
+		en: 'The programme pays once for an order line; {refunded} was refunded',
+		zh: '本规则每个订单行只赔付一次，已退 {refunded}',
+	},
+	overpaid: {
+		rule: 'CL9',
+		en: '{paid} was paid where {due} was due',
+		zh: '应付 {due}，实付 {paid}',
+	},
 	funds_short: {
 		rule: 'CL8',
 		en: 'Only {funded} of {amount} is secured; the rest waits for the store’s funds',
@@ -120,7 +130,7 @@ export const REASONS = {
 	},
 	out_of_line_cut: {
 		rule: 'SG2',
-		en: 'Item {sku} was cut by {fall} % within {hours} hours of protected sales; its deepest earlier cut was {deepest} %',
+		en: 'Item {sku} was cut by {fall} % {hours} h after protected sales; its deepest earlier cut was {deepest} %',
 		zh: '商品 {sku} 在受保成交后 {hours} 小时内降价 {fall}%，此前最大降幅为 {deepest}%',
 	},
 	raised_then_cut: {
@@ -145,8 +155,8 @@ export const REASONS = {
 	},
 	new_few_dear: {
 		rule: 'SG7',
-		en: 'Open for {days} days, {items} items, on average {price} a unit, {buyers} buyers',
-		zh: '开店 {days} 天，{items} 个商品，均价 {price}，买家 {buyers} 人',
+		en: '{days} days since the first sale; {items} items; {price} a unit on average; {buyers} buyers',
+		zh: '首次成交至今 {days} 天，{items} 个商品，均价 {price}，买家 {buyers} 人',
 	},
 	few_fast_claims: {
 		rule: 'SG8',
@@ -180,6 +190,9 @@ export const REASONS = {
 export type ReasonCode = keyof typeof REASONS;
 export type Language = 'en' | 'zh';
 
+/** Values that are words of ours; all others are shown as they are. */
+const TRANSLATED: ReadonlySet<string> = new Set(['kind', 'kinds', 'scope', 'what']);
+
 /** Words that appear as values and have a Chinese form of their own. */
 const TERMS: Readonly<Record<string, string>> = {
 	licence_no: '营业执照',
@@ -194,6 +207,20 @@ const TERMS: Readonly<Record<string, string>> = {
 	buyer: '买家',
 	store: '店铺',
 	period: '周期',
+	flash_sale: '限时抢购',
+	out_of_stock: '缺货',
+	purchase_limited: '限购',
+	cancelled: '已取消',
+	after_sale_open: '售后处理中',
+	clearance: '清仓',
+	gift: '赠品',
+	bundle: '套装',
+	fresh: '生鲜',
+	cross_border: '跨境',
+	open_box: '开箱商品',
+	marketplace: '第三方商品',
+	unlabelled: '无价保标识商品',
+	single_purchase: '单独购买',
 };
 
 export function reason(code: ReasonCode, values: Values = {}): Reason {
@@ -205,7 +232,7 @@ export function sentence({ code, values }: Pick<Reason, 'code' | 'values'>, lang
 	return REASONS[code][language].replace(/\{(\w+)\}/g, (braces, name: string) => {
 		const value = values[name];
 		if (value === undefined) return braces;
-		return term(String(value), language);
+		return TRANSLATED.has(name) ? term(String(value), language) : String(value);
 	});
 }
 

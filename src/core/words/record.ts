@@ -20,7 +20,7 @@ import {
 	words,
 } from './field.js';
 import type { BuyerId, ClaimId, OrderLineId, RecordId, SkuId, StoreId, WithdrawalId } from './ids.js';
-import { LARGEST_AMOUNT, type Minor } from './money.js';
+import { add as addMoney, LARGEST_AMOUNT, type Minor } from './money.js';
 import type { Instant } from './time.js';
 
 const store_id = id<StoreId>();
@@ -145,9 +145,13 @@ export function parseRecord(raw: unknown, reading: Reading): SuretyRecord {
 		record[name] = field.parse(Object.hasOwn(body, name) ? body[name] : undefined, name, reading);
 	}
 	const parsed = record as unknown as SuretyRecord; // built field by field from the table the type is derived from
-	if (parsed.type === 'order.paid') checkLineTotal(parsed.unit_price, parsed.quantity);
+	if (parsed.type === 'order.paid') checkLineTotal(totalUnit(parsed), parsed.quantity);
 	return parsed;
 }
+
+/** The most a programme could count as a unit's price. */
+const totalUnit = (order: RecordOf<'order.paid'>): Minor =>
+	Object.values(order.parts ?? {}).reduce((sum, part) => addMoney(sum, part), order.unit_price);
 
 /** A line's total must itself be an amount that can be booked. */
 export function checkLineTotal(unitPrice: Minor, quantity: number): void {
