@@ -240,7 +240,11 @@ export class History {
 		if (fact.type === 'withdrawal.paid') return this.naive.askPayout(fact);
 		if (fact.type === 'claim.paid') {
 			const line = this.naive.line(fact.order_line_id);
-			return line.open || line.endS * 1000 < fact.at ? this.naive.askClaim(fact) : undefined;
+			if (!line.open && line.endS * 1000 >= fact.at) return undefined;
+			const answer = this.naive.askClaim(fact);
+			// [CL9] More was paid than was due.
+			const isOver = answer.verdict === 'approve' && (answer.amount ?? 0) < fact.amount;
+			return isOver ? { ...answer, verdict: 'limit' } : answer;
 		}
 		return undefined;
 	}

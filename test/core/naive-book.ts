@@ -196,9 +196,15 @@ export class NaiveBook {
 			verdict: cost.needed <= free ? 'approve' : 'hold',
 			triggered: cost.triggered,
 			free_funds: free + cost.own,
-			top_up: Math.max(0, cost.needed - free),
+			top_up: cost.needed <= free ? 0 : cost.needed + this.paidFirst(store) - free,
 			deepest_funded_price: deepest,
 		} satisfies NaiveAnswer;
+	}
+
+	/** What a top-up would pay before it funds a cut: debts, and the gaps there are. */
+	private paidFirst(store: NaiveStore): number {
+		const owed = this.account(store, 'owed') + this.account(store, 'refunds owed');
+		return this.total(store, (line) => this.gap(line)) - owed;
 	}
 
 	/** [CL1] to [CL9]. */
@@ -542,7 +548,7 @@ export class NaiveBook {
 			const own = Math.min(due, this.held(line));
 			cost.triggered += due - this.due(line);
 			cost.own += Math.max(0, own - this.own(line));
-			cost.needed += Math.max(0, due - own - this.reserve(line));
+			cost.needed += Math.max(0, due - own - this.reserve(line) - this.gap(line));
 		}
 		return cost;
 	}

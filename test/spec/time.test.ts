@@ -88,17 +88,17 @@ describe('[TM3] a record from the past is judged by its own time and moves no cl
 });
 
 describe('[TM4] a late claim is paid on a price that stood when it was made', () => {
-	test.fails('a price set after the claim was made pays it nothing', () => {
+	test('a price set after the claim was made pays it nothing', () => {
 		const shop = fallen();
 		shop.price('2024-06-20 00:00:00', '10.00');
 		expect(shop.claim('2024-06-08 10:00:00', 'L1')).toBe(NOTHING);
 	});
 
-	test.fails('nor is anything paid on a claim from before the purchase', () => {
+	test('nor is anything paid on a claim from before the purchase', () => {
 		expect(fallen().claim('2024-05-01 00:00:00', 'L1')).toMatch(/^refuse /);
 	});
 
-	test.fails('[BK2] goodwill counts for a late claim as for any other', () => {
+	test('[BK2] goodwill counts for a late claim as for any other', () => {
 		const shop = fallen();
 		shop.tell('order.refunded', '2024-06-03 00:00:00', { order_line_id: 'L1', amount: '90.00' });
 		pass(shop, '2024-06-20 00:00:00');
@@ -195,21 +195,21 @@ describe('[TM9] a settled line is remembered for a while, then forgotten', () =>
 		expect(shop.money).toMatchObject({ balance: '0.00', owed: '-10.00' });
 	});
 
-	test.fails('the record that lets it be forgotten cannot lose money with it', () => {
+	test('the record that lets it be forgotten cannot lose money with it', () => {
 		const shop = settled();
 		const refund = { order_line_id: 'L1', amount: '60.00' };
 		const outcome = refused(() => shop.tell('order.refunded', '2024-08-30 00:00:00', refund));
 		expect([outcome, shop.money.balance]).not.toEqual(['taken', '100.00']);
 	});
 
-	test.fails('nor does it blame a store that the record never named', () => {
+	test('nor does it blame a store that the record never named', () => {
 		const shop = settled();
 		const claim = { claim_id: 'C', order_line_id: 'L1', amount: '50.00' };
 		expect(refused(() => shop.tell('claim.paid', '2024-08-30 00:00:00', claim))).toBe('unknown_order_line');
 	});
 });
 
-test.fails('[TM6] a window may end after 2106, where 32 bits of seconds do', () => {
+test('[TM6] a window may end after 2106, where 32 bits of seconds do', () => {
 	const shop = new Marketplace(programme());
 	shop.price('2099-06-01 00:00:00', '80.00');
 	shop.sells('2099-06-01 10:00:00', 'L1', { protect_days: 3650 });

@@ -182,7 +182,7 @@ export function refund(book: Book, slot: Slot, amount: Minor, quantity: number |
 	d.goodwill = add(d.goodwill, excess(amount, times(unit, returned)));
 	securing.settle(store, slot);
 	// Nothing is left to hold, or nothing to promise.
-	if (d.held === 0) lines.lower(slot, HELD);
+	if (d.held === 0 && amount > 0) lines.lower(slot, HELD);
 	if (left === returned && lines.has(slot, OPEN)) book.endGuarantee(slot, secondOf(book.now));
 	else book.settled(slot);
 }

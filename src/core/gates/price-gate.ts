@@ -94,7 +94,8 @@ function costAt(view: GateView, slots: readonly Slot[], reference: Minor): Cost 
 		hit++;
 		triggered = add(triggered, more);
 		own = add(own, excess(fromHeld, detail?.own ?? ZERO));
-		needed = add(needed, excess(subtract(due, fromHeld), detail?.reserve ?? ZERO));
+		const covered = detail === undefined ? ZERO : add(detail.reserve, detail.gap);
+		needed = add(needed, excess(subtract(due, fromHeld), covered));
 	}
 	return { triggered, own, needed, lines: hit };
 }
