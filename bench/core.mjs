@@ -22,7 +22,9 @@ function speed() {
 		const seconds = (performance.now() - start) / 1000;
 		if (run > 0) rates.push(records.length / seconds); // the first run warms the compiler up
 	}
-	console.log(`core, mixed load of ${count.toLocaleString('en')} records: ${Math.round(median(rates)).toLocaleString('en')} records/s (median of 5; best ${Math.round(Math.max(...rates)).toLocaleString('en')})`);
+	console.log(
+		`core, mixed load of ${count.toLocaleString('en')} records: ${Math.round(median(rates)).toLocaleString('en')} records/s (median of 5; best ${Math.round(Math.max(...rates)).toLocaleString('en')})`,
+	);
 }
 
 function memory() {
@@ -33,8 +35,16 @@ function memory() {
 	const core = fresh();
 	const at = 1_704_067_200_000;
 	const order = (n) => ({
-		type: 'order.paid', id: '', at: at + n / 100, order_line_id: `order-line-${n}`, store_id: `s${n % stores}`, sku_id: `k${n % items}`,
-		buyer_id: `b${n % buyers}`, quantity: 1, unit_price: 10_000, protect_days: 7,
+		type: 'order.paid',
+		id: '',
+		at: at + n / 100,
+		order_line_id: `order-line-${n}`,
+		store_id: `s${n % stores}`,
+		sku_id: `k${n % items}`,
+		buyer_id: `b${n % buyers}`,
+		quantity: 1,
+		unit_price: 10_000,
+		protect_days: 7,
 	});
 	for (let s = 0; s < stores; s++) core.take({ type: 'store.opened', id: '', at, store_id: `s${s}`, deposit: 0 });
 	// Buyers, stores and items are there before the count starts: they do not grow with open guarantees.
@@ -44,7 +54,9 @@ function memory() {
 	for (let n = buyers; n < guarantees; n++) core.take(order(n));
 	const seconds = (performance.now() - start) / 1000;
 	const bytes = (used() - before) / (guarantees - buyers);
-	console.log(`core, ${guarantees.toLocaleString('en')} open guarantees: ${bytes.toFixed(1)} bytes each (${((core.book.lines.bytes + core.book.index.bytes) / core.book.lines.count).toFixed(1)} in columns and index), opened at ${Math.round((guarantees - buyers) / seconds).toLocaleString('en')}/s`);
+	console.log(
+		`core, ${guarantees.toLocaleString('en')} open guarantees: ${bytes.toFixed(1)} bytes each (${((core.book.lines.bytes + core.book.index.bytes) / core.book.lines.count).toFixed(1)} in columns and index), opened at ${Math.round((guarantees - buyers) / seconds).toLocaleString('en')}/s`,
+	);
 }
 
 function used() {

@@ -18,7 +18,15 @@ export function generator(seed) {
 }
 
 /** Yields about `count` records in order of time; ids are fresh strings, as a parser would make them. */
-export function* mixedLoad({ count, stores = 2000, items = 20, buyers = 200_000, protectDays = 7, seed = 1, perDay = 100_000 }) {
+export function* mixedLoad({
+	count,
+	stores = 2000,
+	items = 20,
+	buyers = 200_000,
+	protectDays = 7,
+	seed = 1,
+	perDay = 100_000,
+}) {
 	const random = generator(seed);
 	const pick = (n) => Math.floor(random() * n);
 	let at = parseInstant('2024-01-01T00:00:00Z');
@@ -28,7 +36,15 @@ export function* mixedLoad({ count, stores = 2000, items = 20, buyers = 200_000,
 		made++;
 		yield { ...head('store.opened'), store_id: `store-${s}`, deposit: 1_000_000 };
 		for (let i = 0; i < items; i++, made++) {
-			yield { type: 'price.changed', id: `r${made}`, at, store_id: `store-${s}`, sku_id: `sku-${i}`, price: 10_000 + i * 500, coupon: undefined };
+			yield {
+				type: 'price.changed',
+				id: `r${made}`,
+				at,
+				store_id: `store-${s}`,
+				sku_id: `sku-${i}`,
+				price: 10_000 + i * 500,
+				coupon: undefined,
+			};
 		}
 	}
 	const step = DAY / perDay;
@@ -44,10 +60,26 @@ export function* mixedLoad({ count, stores = 2000, items = 20, buyers = 200_000,
 			const line = `${store}-order-${n}`;
 			later.push({ line, store, stage: 0 });
 			yield {
-				type: 'order.paid', id: `r${made++}`, at, order_line_id: line, order_id: undefined, store_id: store, sku_id: `sku-${item}`,
-				buyer_id: `buyer-${pick(buyers)}`, quantity: 1 + pick(2), unit_price: 10_000 + item * 500, protect_days: protectDays,
-				category: undefined, device_id: undefined, ip: undefined, address: undefined, payment_account: undefined,
-				ordered_at: undefined, campaign_ends_at: undefined, traits: undefined, parts: undefined,
+				type: 'order.paid',
+				id: `r${made++}`,
+				at,
+				order_line_id: line,
+				order_id: undefined,
+				store_id: store,
+				sku_id: `sku-${item}`,
+				buyer_id: `buyer-${pick(buyers)}`,
+				quantity: 1 + pick(2),
+				unit_price: 10_000 + item * 500,
+				protect_days: protectDays,
+				category: undefined,
+				device_id: undefined,
+				ip: undefined,
+				address: undefined,
+				payment_account: undefined,
+				ordered_at: undefined,
+				campaign_ends_at: undefined,
+				traits: undefined,
+				parts: undefined,
 			};
 		} else if (dice < 0.9 && first < later.length) {
 			const { line, store: of, stage } = later[first];
@@ -59,12 +91,37 @@ export function* mixedLoad({ count, stores = 2000, items = 20, buyers = 200_000,
 		} else if (dice < 0.96) {
 			const item = pick(items);
 			const price = Math.floor((10_000 + item * 500) * (0.85 + random() * 0.2));
-			yield { type: 'price.changed', id: `r${made++}`, at, store_id: store, sku_id: `sku-${item}`, price, coupon: undefined };
+			yield {
+				type: 'price.changed',
+				id: `r${made++}`,
+				at,
+				store_id: store,
+				sku_id: `sku-${item}`,
+				price,
+				coupon: undefined,
+			};
 		} else if (dice < 0.98 && later.length > first) {
 			const { line, store: of } = later[first + pick(later.length - first)];
-			yield { type: 'claim.paid', id: `r${made++}`, at, claim_id: `c${n}`, order_line_id: line, amount: 100 + pick(500), recovered: undefined, store_id: of, buyer_id: undefined };
+			yield {
+				type: 'claim.paid',
+				id: `r${made++}`,
+				at,
+				claim_id: `c${n}`,
+				order_line_id: line,
+				amount: 100 + pick(500),
+				recovered: undefined,
+				store_id: of,
+				buyer_id: undefined,
+			};
 		} else {
-			yield { type: 'withdrawal.paid', id: `r${made++}`, at, withdrawal_id: `w${n}`, store_id: store, amount: 1000 + pick(10_000) };
+			yield {
+				type: 'withdrawal.paid',
+				id: `r${made++}`,
+				at,
+				withdrawal_id: `w${n}`,
+				store_id: store,
+				amount: 1000 + pick(10_000),
+			};
 		}
 	}
 }

@@ -12,12 +12,13 @@ prepareCheckout();
 const bin = (name) => join('node_modules', ...name);
 const run = (args) => spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
 
+/** @type {{ name: string, args: string[] }[]} */
 const checks = [
-	['types', [bin(['typescript', 'bin', 'tsc']), '-p', 'tsconfig.json']],
-	['format', [bin(['@biomejs', 'biome', 'bin', 'biome']), 'format', '.']],
-	['lint', [bin(['oxlint', 'bin', 'oxlint']), '--type-aware', '--deny-warnings']],
+	{ name: 'types', args: [bin(['typescript', 'bin', 'tsc']), '-p', 'tsconfig.json'] },
+	{ name: 'format', args: [bin(['@biomejs', 'biome', 'bin', 'biome']), 'format', '.'] },
+	{ name: 'lint', args: [bin(['oxlint', 'bin', 'oxlint']), '--type-aware', '--deny-warnings'] },
 ];
-const failed = checks.filter(([name, args]) => {
+const failed = checks.filter(({ name, args }) => {
 	console.log(`# ${name}`);
 	return run(args) !== 0;
 });
@@ -31,8 +32,8 @@ rmSync(folder, { recursive: true });
 
 const skipped = counts.numPendingTests + counts.numTodoTests;
 if (skipped > 0) console.log(`${skipped} tests were skipped; the messages above say what they need`);
-const skippedInCi = process.env.CI !== undefined && skipped > 0 ? skipped : 0;
+const skippedInCi = Boolean(process.env.CI) && skipped > 0 ? skipped : 0;
 const failures = counts.numFailedTests + failed.length + skippedInCi;
-for (const [name] of failed) console.log(`the ${name} check failed`);
+for (const { name } of failed) console.log(`the ${name} check failed`);
 console.log(`${counts.numPassedTests + checks.length - failed.length} passed, ${failures} failed`);
 process.exitCode = status === 0 && failures === 0 ? 0 : 1;

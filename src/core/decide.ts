@@ -99,8 +99,15 @@ function recorded(state: State, fact: Fact): Outcome {
 	const { id, type } = fact;
 	const seq = state.seq + 1;
 	const policy = state.policy.label;
-	if (observed === undefined) return { id, seq, type, verdict: 'recorded', reasons: NO_REASONS, policy };
-	return { id, seq, type, verdict: 'recorded', reasons: NO_REASONS, policy, observed };
+	const reasons = fact.type === 'order.paid' ? exclusions(state, fact) : NO_REASONS;
+	if (observed === undefined) return { id, seq, type, verdict: 'recorded', reasons, policy };
+	return { id, seq, type, verdict: 'recorded', reasons, policy, observed };
+}
+
+/** [GG2] An order line that the programme does not cover is recorded with the reason. */
+function exclusions(state: State, order: RecordOf<'order.paid'>): readonly Reason[] {
+	const what = order.protect_days === 0 ? undefined : state.book.rules.excluded(order);
+	return what === undefined ? NO_REASONS : [reason('item_excluded', { what })];
 }
 
 /** What the fact's gate would have said; undefined where it would have approved or there is no gate. */
@@ -134,10 +141,6 @@ function observe(state: State, fact: Fact): Answer | undefined {
 function observeGuarantee(state: State, order: RecordOf<'order.paid'>): Answer | undefined {
 	if (order.protect_days === 0) return undefined;
 	const store = state.book.store(order.store_id);
-	const protection = state.book.rules.protection(order);
-	if (!protection.protected && protection.because !== undefined) {
-		return { gate: 'guarantee', verdict: 'refuse', reasons: [reason('item_excluded', { what: protection.because })] };
-	}
 	const secured = postedDeposit(state, store) >= requiredDeposit(state, store);
 	return secured && store.closedAt === undefined ? undefined : guaranteeGate(state, store);
 }

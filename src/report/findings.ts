@@ -137,7 +137,9 @@ export class Findings {
 			flagged_at: formatInstant(ring.foundAt),
 			stores: members.map((store) => store.id as string).sort(),
 			buyers: rings.buyers(ring),
-			links: rings.links(ring).map((link) => ({ ...link, stores: link.stores.map(id).sort() })),
+			links: rings
+				.links(ring)
+				.map(({ kind, value, stores, buyers }) => ({ kind, value, stores: stores.map(id).sort(), buyers })),
 			...this.sums(members),
 		};
 	}

@@ -20,6 +20,8 @@ export interface NaiveLine {
 	readonly base: number;
 	/** Whether it ever had a guarantee. */
 	readonly promised: boolean;
+	/** Second of payment, rounded down. */
+	readonly paidS: number;
 	quantity: number;
 	/** Last second of the window. */
 	endS: number;
@@ -211,7 +213,7 @@ export class NaiveBook {
 	askClaim(record: { at: number; order_line_id: string; traits?: readonly string[] | undefined }): NaiveAnswer {
 		const line = this.line(record.order_line_id);
 		const refuse = (because: string): NaiveAnswer => ({ verdict: 'refuse', because, amount: 0 });
-		if (!line.promised) return refuse('not_protected');
+		if (!line.promised || record.at < line.paidS * 1000) return refuse('not_protected');
 		if (line.endS * 1000 < record.at) return refuse('window_ended');
 		if (line.quantity === 0) return refuse('line_refunded');
 		if (record.traits?.some((trait) => this.programme.exclude.at_claim.includes(trait)))
@@ -372,6 +374,7 @@ export class NaiveBook {
 			unit: fact.unit_price,
 			base: this.base(fact),
 			promised: !excluded,
+			paidS: Math.floor(fact.at / 1000),
 			quantity: fact.quantity,
 			endS,
 			open: !excluded && endS * 1000 >= this.now,

@@ -228,7 +228,7 @@ describe('Target: 14 days, one adjustment', () => {
 		const shop = fallen('target-14');
 		expect(shop.claim('2024-06-02 10:00:00', 'L1')).toBe(paid('20.00'));
 		shop.price('2024-06-03 00:00:00', '50.00');
-		expect(shop.claim('2024-06-03 10:00:00', 'L1')).toBe(NOTHING);
+		expect(shop.claim('2024-06-03 10:00:00', 'L1')).toBe('refuse claimed_once');
 		expect(shop.money.reserve).toBe('0.00');
 	});
 

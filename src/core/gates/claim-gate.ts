@@ -19,8 +19,9 @@ export function claimGate(
 ): Answer {
 	const { book } = view;
 	const refuse = (why: Reason): Answer => ({ gate: 'claim', verdict: 'refuse', reasons: [why], amount: ZERO });
-	// [CL1]
-	if (!book.lines.has(slot, PROMISED)) return refuse(reason('not_protected'));
+	// [CL1] Before its purchase a line carries nothing either.
+	const isTooEarly = request.at < book.lines.paidS(slot) * SECOND;
+	if (isTooEarly || !book.lines.has(slot, PROMISED)) return refuse(reason('not_protected'));
 	// [CL2] A claim that was made in time but is told late is judged by its own time.
 	if (book.isOver(slot, request.at)) return refuse(reason('window_ended', { ended: ended(view, slot) }));
 	// [CL3]

@@ -25,7 +25,7 @@ export interface PeriodCap {
 /** What the clock says of a new order line. */
 export type Protection =
 	| { readonly protected: true /** Whole second of 1970 at which the window ends, inclusive. */; readonly endS: number }
-	| { readonly protected: false; readonly because: string | undefined };
+	| { readonly protected: false };
 
 export class Rules {
 	readonly name: string;
@@ -69,16 +69,18 @@ export class Rules {
 	/** [PR1] [PR2] [PR3] [PR6] Whether a line is protected, and until when. */
 	protection(order: RecordOf<'order.paid'>): Protection {
 		const { clock } = this.programme;
-		if (order.protect_days === 0) return { protected: false, because: undefined };
-		const trait = order.traits?.find((word) => this.excludedTraits.has(word));
-		if (trait !== undefined) return { protected: false, because: trait };
-		if (order.category !== undefined && this.excludedCategories.has(order.category)) {
-			return { protected: false, because: order.category };
-		}
+		if (order.protect_days === 0 || this.excluded(order) !== undefined) return { protected: false };
 		if (clock.start === 'delivery') {
 			return { protected: true, endS: endOf(order.at, clock.undelivered_days * DAY) };
 		}
 		return { protected: true, endS: endOf(this.startOf(order), this.windowMs(order.protect_days)) };
+	}
+
+	/** [PR6] What of an order line the programme does not cover, if anything. */
+	excluded({ traits, category }: RecordOf<'order.paid'>): string | undefined {
+		const trait = traits?.find((word) => this.excludedTraits.has(word));
+		if (trait !== undefined) return trait;
+		return category !== undefined && this.excludedCategories.has(category) ? category : undefined;
 	}
 
 	/** [PR1] Whether windows move when delivery is known. */
