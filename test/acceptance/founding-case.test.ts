@@ -45,7 +45,7 @@ describe('the founding case', () => {
 	test('one ring holds all 29, and only accounts of the gang', () => {
 		expect(report.rings).toHaveLength(1);
 		expect(report.rings[0]?.stores).toEqual(gangStores(truth));
-		const accounts = new Set(truth.gangs.flatMap(({ buyers }) => buyers));
+		const accounts = new Set<string>(truth.gangs.flatMap(({ buyers }) => buyers));
 		expect(report.rings[0]?.buyers.filter((buyer) => !accounts.has(buyer))).toEqual([]);
 		expect(report.rings[0]?.buyers.length).toBeGreaterThan(accounts.size * 0.8);
 	});
