@@ -131,7 +131,7 @@ export class Rings {
 	private circle(store: number): Set<string> {
 		const risk = this.risks[store] as StoreRisk; // every store has one
 		const ids = new Set<string>(risk.claimers.keys());
-		for (const buyer of risk.episode?.buyers().keys() ?? []) ids.add(buyer.id);
+		for (const buyer of risk.episode?.buyers.keys() ?? []) ids.add(buyer.id);
 		return ids;
 	}
 

@@ -13,6 +13,8 @@ import { DAY, HOUR, type Instant, SECOND } from '../words/time.js';
 
 /** Cuts further apart than this belong to different episodes. */
 const APART_MS = 10 * DAY;
+/** However often a store cuts: what happened longer ago is no part of what happens now. */
+const LONGEST_MS = 30 * DAY;
 /** Withdrawals this long before the first cut count as part of the move. */
 export const CASH_OUT_MS = 72 * HOUR;
 /** Buyers followed in one episode; with more, the store is no closed circle. */
@@ -47,10 +49,22 @@ export interface Raise {
 	readonly high: Minor;
 }
 
+const SUMMED = ['lines', 'due', 'paid', 'quick', 'raised', 'gap'] as const;
+
 export class Episode {
 	readonly startedAt: Instant;
 	lastAt: Instant;
 	readonly hits = new Map<number, Hit>();
+	/** Sums over the hits, and what each buyer paid for the lines hit. */
+	readonly total: Record<(typeof SUMMED)[number], Minor> = {
+		lines: ZERO,
+		due: ZERO,
+		paid: ZERO,
+		quick: ZERO,
+		raised: ZERO,
+		gap: ZERO,
+	};
+	readonly buyers = new Map<Buyer, Minor>();
 	/** Withdrawn shortly before the first cut, and the store's money just before it. */
 	readonly withdrawn: Minor;
 	readonly funds: Minor;
@@ -78,22 +92,32 @@ export class Episode {
 	}
 
 	isOver(at: Instant): boolean {
-		return at - this.lastAt > APART_MS;
+		return at - this.lastAt > APART_MS || at - this.startedAt > LONGEST_MS;
 	}
 
-	sum(part: (hit: Hit) => Minor): Minor {
-		let sum = ZERO;
-		for (const hit of this.hits.values()) sum = add(sum, part(hit));
-		return sum;
+	/** Notes what a cut hit, in place of what an earlier cut of the same item hit. */
+	add(hit: Hit): void {
+		this.remove(hit.item);
+		this.hits.set(hit.item.index, hit);
+		this.count(hit, 1);
 	}
 
-	/** What each buyer paid for the lines hit. */
-	buyers(): Map<Buyer, Minor> {
-		const all = new Map<Buyer, Minor>();
-		for (const { buyers } of this.hits.values()) {
-			for (const [buyer, paid] of buyers) all.set(buyer, add(all.get(buyer) ?? ZERO, paid));
+	/** A cut was taken back. */
+	remove(item: Item): void {
+		const hit = this.hits.get(item.index);
+		if (hit === undefined) return;
+		this.hits.delete(item.index);
+		this.count(hit, -1);
+	}
+
+	private count(hit: Hit, sign: 1 | -1): void {
+		const { total } = this;
+		for (const name of SUMMED) total[name] = add(total[name], times(hit[name] as Minor, sign));
+		for (const [buyer, paid] of hit.buyers) {
+			const sum = add(this.buyers.get(buyer) ?? ZERO, times(paid, sign));
+			if (sum > 0) this.buyers.set(buyer, sum);
+			else this.buyers.delete(buyer);
 		}
-		return all;
 	}
 }
 

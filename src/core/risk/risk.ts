@@ -112,7 +112,7 @@ export class Risk {
 		const past = this.pastOf(item, before);
 		past.prices.push({ at, price });
 		if (price > before.price) {
-			this.of(item.store).episode?.hits.delete(item.index);
+			this.of(item.store).episode?.remove(item);
 			if (at - before.at <= MISTAKE_MS) past.forgetLastFall();
 			return false;
 		}
@@ -124,7 +124,7 @@ export class Risk {
 		const hit = look(this.book, item, at, { fallPercent, earlierPercent, raise });
 		if (hit === undefined || (hit.gap === 0 && hit.due < hit.paid * EVERYDAY)) return false;
 		const episode = this.episodeAt(item.store, at);
-		episode.hits.set(item.index, hit);
+		episode.add(hit);
 		episode.lastAt = at;
 		return this.score(item.store, at);
 	}
@@ -154,7 +154,9 @@ export class Risk {
 		current.taken = add(current.taken, fact.amount);
 		current.advanced = add(current.advanced, fact.amount);
 		current.shortfall = add(current.shortfall, effect.shortfall);
-		return current.hits.size > 0 && this.score(store, fact.at);
+		// Without anything uncovered no score can reach the line.
+		const isUncovered = current.shortfall > 0 || current.total.gap > 0;
+		return isUncovered && current.hits.size > 0 && this.score(store, fact.at);
 	}
 
 	/** A person's word: abuse flags at once, honest keeps a store from being flagged. */
@@ -183,7 +185,7 @@ export class Risk {
 		const item = this.book.securing.itemOf(slot);
 		const episode = this.begin(store, at);
 		const hit = look(this.book, item, at, { fallPercent: 0, earlierPercent: 0, raise: undefined });
-		if (hit !== undefined) episode.hits.set(item.index, hit);
+		if (hit !== undefined) episode.add(hit);
 	}
 
 	private episodeAt(store: Store, at: Instant): Episode {
@@ -253,7 +255,7 @@ export class Risk {
 	/** 0 without a past, 1 with a hundred other buyers over ninety days. */
 	private established(store: Store, episode: Episode, at: Instant): number {
 		const risk = this.of(store);
-		const others = Math.max(0, risk.buyers - episode.buyers().size);
+		const others = Math.max(0, risk.buyers - episode.buyers.size);
 		const age = (at - (risk.firstSaleAt ?? at)) / (90 * DAY);
 		return Math.min(1, others / 100) * Math.min(1, Math.max(0, age));
 	}

@@ -44,9 +44,9 @@ const percent = (x: number): number => Math.round(x * 100);
 
 /** [SG1] Cuts that pay more than the store has; deep and material ones count in full. */
 export function uncoveredCut(view: View, episode: Episode): Signal {
-	const due = episode.sum((hit) => hit.due);
-	const missing = (episode.sum((hit) => hit.gap) + episode.shortfall) as Minor;
-	const paid = episode.sum((hit) => hit.paid);
+	const due = episode.total.due;
+	const missing = (episode.total.gap + episode.shortfall) as Minor;
+	const paid = episode.total.paid;
 	const depth = share(due, paid);
 	const material = clamp(share(due, episode.openValue) / 0.25);
 	return {
@@ -125,12 +125,7 @@ export function raisedThenCut(view: View, episode: Episode): Signal | undefined 
 	return {
 		code: 'raised_then_cut',
 		kind: 'conduct',
-		strength: clamp(
-			share(
-				episode.sum((hit) => hit.raised),
-				episode.sum((hit) => hit.paid),
-			) * between(high / low, 1.3, 2),
-		),
+		strength: clamp(share(episode.total.raised, episode.total.paid) * between(high / low, 1.3, 2)),
 		values: {
 			sku: worst.item.sku,
 			low: formatMoney(low, view.currency),
@@ -143,10 +138,7 @@ export function raisedThenCut(view: View, episode: Episode): Signal | undefined 
 
 /** [SG4] Receipt confirmed before goods can have travelled. */
 export function fastReceipt(_view: View, episode: Episode): Signal {
-	const quick = share(
-		episode.sum((hit) => hit.quick),
-		episode.sum((hit) => hit.paid) * 10,
-	);
+	const quick = share(episode.total.quick, episode.total.paid * 10);
 	return {
 		code: 'fast_receipt',
 		kind: 'conduct',
@@ -158,12 +150,12 @@ export function fastReceipt(_view: View, episode: Episode): Signal {
 /** [SG7] A store without a past, with few dear items and few buyers. */
 export function newFewDear(view: View, episode: Episode): Signal {
 	const { risk, store, at } = view;
-	const lines = [...episode.hits.values()].reduce((sum, hit) => sum + hit.lines, 0);
-	const paid = episode.sum((hit) => hit.paid);
+	const { lines } = episode.total;
+	const paid = episode.total.paid;
 	const unit = Math.floor(paid / Math.max(1, lines)) as Minor;
 	const days = Math.floor((at - (risk.firstSaleAt ?? store.openedAt)) / DAY);
 	const young = Math.max(1 - between(days, 30, 120), 1 - between(risk.buyers, 20, 80));
-	const few = 1 - between(episode.buyers().size, 12, 40);
+	const few = 1 - between(episode.buyers.size, 12, 40);
 	const dear = between(view.levels.shareBelow(unit), 0.5, 0.9);
 	return {
 		code: 'new_few_dear',
@@ -176,12 +168,7 @@ export function newFewDear(view: View, episode: Episode): Signal {
 /** [SG8] Nearly all that could be claimed was, at once, by a handful of buyers. */
 export function fewFastClaims(_view: View, episode: Episode): Signal | undefined {
 	if (episode.claims === 0) return undefined;
-	const taken = clamp(
-		share(
-			episode.taken,
-			episode.sum((hit) => hit.due),
-		),
-	);
+	const taken = clamp(share(episode.taken, episode.total.due));
 	const fast = share(episode.fastClaims, episode.claims);
 	const few = 1 - between(episode.claimers.size, 10, 40);
 	return {
@@ -198,7 +185,7 @@ export function fewFastClaims(_view: View, episode: Episode): Signal | undefined
  */
 export function sharedBuyers(view: View, episode: Episode): Signal | undefined {
 	const { book, risks, store } = view;
-	const mine = episode.buyers();
+	const mine = episode.buyers;
 	const common = new Map<number, number>();
 	for (const buyer of mine.keys()) {
 		for (const other of buyer.stores) if (other !== store.index) common.set(other, (common.get(other) ?? 0) + 1);
@@ -257,7 +244,7 @@ export function sharedPapers(view: View): Signal | undefined {
 export function selfDealing(view: View, episode: Episode): Signal | undefined {
 	let paid = 0;
 	let self = 0;
-	for (const [buyer, value] of episode.buyers()) {
+	for (const [buyer, value] of episode.buyers) {
 		paid += value;
 		if (view.identifiers.isOwn(view.store.index, buyer)) self += value;
 	}
