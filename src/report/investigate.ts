@@ -8,7 +8,7 @@ import { Core } from '../core/core.js';
 import type { CoreOptions } from '../core/state.js';
 import { stateHash } from '../core/state-hash.js';
 import { SuretyError } from '../core/words/error.js';
-import { formatInstant } from '../core/words/time.js';
+import { formatInstant, type Instant } from '../core/words/time.js';
 import { type History, type IntakeOptions, openHistory, type Progress } from '../intake/index.js';
 import { Findings } from './findings.js';
 import type { Report, ReportPage } from './model.js';
@@ -41,8 +41,8 @@ export async function investigate(options: InvestigateOptions): Promise<Investig
 	const history = await openHistory({ ...options, rejectedPath: join(out, 'rejected.ndjson') });
 	try {
 		if (options.strict) refuseRejected(history);
-		const { core, findings } = await replay(history, options, onProgress);
-		const report = compose(history, core, findings, options);
+		const { core, findings, from } = await replay(history, options, onProgress);
+		const report = compose(history, core, findings, from);
 		const page = { report, timelines: await timelines(history, options, core, report), ...inputs(history) };
 		const written = await write(out, report, page);
 		return { report, rejected: history.rejectedSample, ...written };
@@ -55,22 +55,25 @@ async function replay(history: History, options: CoreOptions, onProgress: ((prog
 	const core = new Core(options);
 	const findings = new Findings(core);
 	let done = 0;
+	let from: Instant | undefined;
 	for await (const batch of history.records()) {
 		for (const fact of batch) findings.note(fact, core.take(fact));
+		// Stores may have opened years before the first trade that is told.
+		from ??= batch.find((fact) => fact.type !== 'store.opened')?.at;
 		done += batch.length;
 		onProgress?.({ phase: 'replay', done, total: history.counts.records });
 	}
-	return { core, findings };
+	return { core, findings, from };
 }
 
-function compose(history: History, core: Core, findings: Findings, options: CoreOptions): Report {
-	const { from, to } = history.period;
+function compose(history: History, core: Core, findings: Findings, from: Instant | undefined): Report {
+	const { to } = history.period;
 	const { counts } = history;
 	return {
 		schema: 'surety.report/1',
-		currency: options.currency,
+		currency: core.currency,
 		programme: core.book.rules.name,
-		period: { from: from === null ? null : formatInstant(from), to: to === null ? null : formatInstant(to) },
+		period: { from: from === undefined ? null : formatInstant(from), to: to === null ? null : formatInstant(to) },
 		totals: {
 			stores: counts.stores,
 			buyers: counts.buyers,
