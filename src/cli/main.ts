@@ -1,5 +1,5 @@
 /** The command line: names, options and exit codes of the contract. What a command does lives elsewhere. */
-import { SuretyError } from '../core/words/error.js';
+import { type ErrorCode, SuretyError } from '../core/words/error.js';
 import { runDemo } from './demo.js';
 import { runInvestigate } from './investigate.js';
 import { USAGE } from './usage.js';
@@ -8,12 +8,17 @@ import { version } from './version.js';
 /** 0 done, 1 something is wrong with the data or the books, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
 
+/** What is wrong with the call itself, not with the data it names. */
+const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set(['usage', 'bad_folder', 'bad_currency', 'bad_programme']);
+
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> = {
 	investigate: runInvestigate,
 	demo: runDemo,
 };
 
 export async function main(args: readonly string[]): Promise<ExitCode> {
+	// An interrupted command still removes its temporary folder, which happens when the process exits.
+	process.once('SIGINT', () => process.exit(130));
 	const [name = 'help', ...rest] = args;
 	try {
 		if (name === 'help' || name === '--help' || name === '-h') return print(USAGE);
@@ -25,7 +30,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 	} catch (error) {
 		if (!(error instanceof SuretyError)) throw error;
 		process.stderr.write(`surety: ${error.message}\n`);
-		return error.code === 'usage' || error.code === 'bad_folder' ? 2 : 1;
+		return WRONG_USAGE.has(error.code) ? 2 : 1;
 	}
 }
 

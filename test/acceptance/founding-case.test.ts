@@ -59,6 +59,10 @@ describe('the founding case', () => {
 		}
 	});
 
+	test('the state is the same on every machine and every Node', () => {
+		expect(report.state_hash).toBe('5120ff424f440f24');
+	});
+
 	test('a second investigation gives the same bytes', async () => {
 		await look(tables, join(dir, 'again'));
 		const bytes = (out: string, file: string): string => readFileSync(join(dir, out, file), 'utf8');

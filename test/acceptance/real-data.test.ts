@@ -127,22 +127,35 @@ function writeTables(dir: string, sales: Sale[]): number {
 	return claims?.length ?? 0;
 }
 
+/** A made-up shop of the same shape, so that the check itself is checked where the real data is not there. */
+function madeUp(): Sale[] {
+	return Array.from({ length: 3000 }, (_, n) => ({
+		store: `S${n % 40}`,
+		sku: `K${n % 7}`,
+		buyer: `B${(n * 7919) % 1500}`,
+		quantity: 1 + (n % 3),
+		fen: 1000 + ((n * 104_729) % 4000),
+		at: Date.UTC(2024, 0, 1) + n * 3_600_000,
+	}));
+}
+
+async function accusesNobody(sales: Sale[]): Promise<void> {
+	const { dir, remove } = folder();
+	const claims = writeTables(join(dir, 'tables'), sales);
+	const { report } = await look(join(dir, 'tables'), join(dir, 'out'));
+	remove();
+	expect(report.totals.rejected_rows).toBe(0);
+	expect(report.totals.claims).toBe(claims);
+	expect(claims).toBeGreaterThan(0);
+	expect(report.stores.filter((store) => store.flagged)).toEqual([]);
+	expect(report.rings).toEqual([]);
+}
+
+test('a made-up shop: nobody is accused', () => accusesNobody(madeUp()));
+
 const SHOPS = { 'online-retail.csv.gz': onlineRetail, 'olist-order-items-sample.csv.gz': olist };
 
 for (const [file, sales] of Object.entries(SHOPS)) {
-	if (!existsSync(join(DATA, file))) {
-		console.warn(`${file} is not there (SURETY_REAL_DATA names the folder); this shop is not looked at.`);
-		continue;
-	}
-	test(`${file}: nobody is accused`, async () => {
-		const { dir, remove } = folder();
-		const claims = writeTables(join(dir, 'tables'), sales());
-		const { report } = await look(join(dir, 'tables'), join(dir, 'out'));
-		remove();
-		expect(report.totals.rejected_rows).toBe(0);
-		expect(report.totals.claims).toBe(claims);
-		expect(claims).toBeGreaterThan(0);
-		expect(report.stores.filter((store) => store.flagged)).toEqual([]);
-		expect(report.rings).toEqual([]);
-	});
+	if (existsSync(join(DATA, file))) test(`${file}: nobody is accused`, () => accusesNobody(sales()));
+	else console.warn(`${file} is not there (SURETY_REAL_DATA names the folder); this shop is not looked at.`);
 }
