@@ -130,8 +130,8 @@ function writeTables(dir: string, sales: Sale[]): number {
 /** A made-up shop of the same shape, so that the check itself is checked where the real data is not there. */
 function madeUp(): Sale[] {
 	return Array.from({ length: 3000 }, (_, n) => ({
-		store: `S${n % 40}`,
-		sku: `K${n % 7}`,
+		store: `S${n % 10}`,
+		sku: `K${n % 3}`,
 		buyer: `B${(n * 7919) % 1500}`,
 		quantity: 1 + (n % 3),
 		fen: 1000 + ((n * 104_729) % 4000),
