@@ -10,7 +10,10 @@ const LAYERS: readonly (readonly string[])[] = [
 	['core/risk/', 'core/rings/'],
 	['core/gates/'],
 	['core/'],
-	['intake/', 'sim/'],
+	['intake/', 'sim/', 'log/', 'access/', 'door/'],
+	['runtime/'],
+	['history/', 'effects/'],
+	['http/', 'client/'],
 	['report/'],
 	['cli/', ''],
 ];

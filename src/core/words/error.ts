@@ -19,6 +19,10 @@ export const ERRORS = {
 	bad_rows: 'Rows were rejected and --strict was given.',
 	bad_output: 'The output folder cannot be written.',
 	usage: 'The command line is wrong.',
+	log_unavailable: 'The disk under the log is full, read-only or failing; nothing was written. Try again.',
+	log_corrupt: 'The log is not what was written: a part of it has changed since.',
+	log_locked: 'Another process is writing to this data folder.',
+	log_format: 'The log was written by a newer version than this one.',
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
