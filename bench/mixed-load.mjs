@@ -17,7 +17,10 @@ export function generator(seed) {
 	};
 }
 
-/** Yields about `count` records in order of time; ids are fresh strings, as a parser would make them. */
+/** A string as a parser makes it: one flat piece of its own, not a rope of the pieces it was joined from. */
+const flat = (text) => Buffer.from(text, 'latin1').latin1Slice();
+
+/** Yields about `count` records in order of time; ids are fresh flat strings. */
 export function* mixedLoad({
 	count,
 	stores = 2000,
@@ -31,17 +34,17 @@ export function* mixedLoad({
 	const pick = (n) => Math.floor(random() * n);
 	let at = parseInstant('2024-01-01T00:00:00Z');
 	let made = 0;
-	const head = (type) => ({ type, id: `r${made}`, at });
+	const head = (type) => ({ type, id: flat(`r${made}`), at });
 	for (let s = 0; s < stores; s++) {
 		made++;
-		yield { ...head('store.opened'), store_id: `store-${s}`, deposit: 1_000_000 };
+		yield { ...head('store.opened'), store_id: flat(`store-${s}`), deposit: 1_000_000 };
 		for (let i = 0; i < items; i++, made++) {
 			yield {
 				type: 'price.changed',
-				id: `r${made}`,
+				id: flat(`r${made}`),
 				at,
-				store_id: `store-${s}`,
-				sku_id: `sku-${i}`,
+				store_id: flat(`store-${s}`),
+				sku_id: flat(`sku-${i}`),
 				price: 10_000 + i * 500,
 				coupon: undefined,
 			};
@@ -53,21 +56,21 @@ export function* mixedLoad({
 	let first = 0;
 	for (let n = 0; made < count; n++) {
 		at = Math.floor(at + step);
-		const store = `store-${pick(stores)}`;
+		const store = pick(stores);
 		const dice = random();
 		if (dice < 0.3) {
 			const item = pick(items);
-			const line = `${store}-order-${n}`;
+			const line = `store-${store}-order-${n}`;
 			later.push({ line, store, stage: 0 });
 			yield {
 				type: 'order.paid',
-				id: `r${made++}`,
+				id: flat(`r${made++}`),
 				at,
-				order_line_id: line,
+				order_line_id: flat(line),
 				order_id: undefined,
-				store_id: store,
-				sku_id: `sku-${item}`,
-				buyer_id: `buyer-${pick(buyers)}`,
+				store_id: flat(`store-${store}`),
+				sku_id: flat(`sku-${item}`),
+				buyer_id: flat(`buyer-${pick(buyers)}`),
 				quantity: 1 + pick(2),
 				unit_price: 10_000 + item * 500,
 				protect_days: protectDays,
@@ -85,18 +88,18 @@ export function* mixedLoad({
 			const { line, store: of, stage } = later[first];
 			if (stage === 0) later.push({ line, store: of, stage: 1 });
 			later[first++] = undefined;
-			if (stage === 0) yield { type: 'order.delivered', id: `r${made++}`, at, order_line_id: line };
-			else yield { type: 'order.released', id: `r${made++}`, at, order_line_id: line, amount: undefined, store_id: of };
+			if (stage === 0) yield { type: 'order.delivered', id: flat(`r${made++}`), at, order_line_id: flat(line) };
+			else yield { type: 'order.released', id: flat(`r${made++}`), at, order_line_id: flat(line), amount: undefined, store_id: flat(`store-${of}`) };
 			if (first > 100_000) first -= later.splice(0, first).length;
 		} else if (dice < 0.96) {
 			const item = pick(items);
 			const price = Math.floor((10_000 + item * 500) * (0.85 + random() * 0.2));
 			yield {
 				type: 'price.changed',
-				id: `r${made++}`,
+				id: flat(`r${made++}`),
 				at,
-				store_id: store,
-				sku_id: `sku-${item}`,
+				store_id: flat(`store-${store}`),
+				sku_id: flat(`sku-${item}`),
 				price,
 				coupon: undefined,
 			};
@@ -104,22 +107,22 @@ export function* mixedLoad({
 			const { line, store: of } = later[first + pick(later.length - first)];
 			yield {
 				type: 'claim.paid',
-				id: `r${made++}`,
+				id: flat(`r${made++}`),
 				at,
-				claim_id: `c${n}`,
-				order_line_id: line,
+				claim_id: flat(`c${n}`),
+				order_line_id: flat(line),
 				amount: 100 + pick(500),
 				recovered: undefined,
-				store_id: of,
+				store_id: flat(`store-${of}`),
 				buyer_id: undefined,
 			};
 		} else {
 			yield {
 				type: 'withdrawal.paid',
-				id: `r${made++}`,
+				id: flat(`r${made++}`),
 				at,
-				withdrawal_id: `w${n}`,
-				store_id: store,
+				withdrawal_id: flat(`w${n}`),
+				store_id: flat(`store-${store}`),
 				amount: 1000 + pick(10_000),
 			};
 		}

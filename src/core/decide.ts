@@ -54,7 +54,7 @@ export function decide(state: State, record: SuretyRecord): Decision {
 
 function decidePrice(state: State, request: RecordOf<'price.propose'>): Decision {
 	const store = state.book.store(request.store_id);
-	const answer = priceGate(state, request, store, store.items.get(request.sku_id));
+	const answer = priceGate(state, request, store, state.book.findItem(store, request.sku_id));
 	return answerWith(state, request, answer, { ...request, type: 'price.changed' });
 }
 
@@ -158,7 +158,7 @@ function observeClaim(state: State, fact: RecordOf<'claim.paid'>, slot: Slot): A
 
 function observePrice(state: State, fact: RecordOf<'price.changed'>): Answer | undefined {
 	const store = state.book.store(fact.store_id);
-	const item = store.items.get(fact.sku_id);
+	const item = state.book.findItem(store, fact.sku_id);
 	if (item === undefined || !isCut(item, fact) || isFunded(state, fact, item)) return undefined;
 	return unlessApproved(priceGate(state, fact, store, item));
 }

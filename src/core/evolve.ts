@@ -92,11 +92,10 @@ function payClaim({ book, risk, caps }: State, fact: RecordOf<'claim.paid'>): vo
 	const slot = book.findLine(fact.order_line_id);
 	const store = slot === NONE ? book.store(fact.store_id as StoreId) : book.storeOf(slot); // admitted: one of the two is known
 	const effect = payOn(slot);
-	const buyer = slot === NONE ? undefined : book.buyers.at(book.lines.buyer(slot));
-	const buyerId = buyer?.id ?? fact.buyer_id;
+	const buyerId = slot === NONE ? fact.buyer_id : book.buyers.id(book.lines.buyer(slot));
 	if (buyerId !== undefined) {
 		caps.paid(buyerId, store.id, fact.at, fact.amount);
-		risk.claimPaid(store, slot, buyerId, buyer, fact, effect);
+		risk.claimPaid(store, slot, buyerId, fact, effect);
 	}
 	book.check(store);
 

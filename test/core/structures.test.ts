@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Calendar } from '../../src/core/book/calendar.js';
 import { Fingerprint } from '../../src/core/book/fingerprint.js';
 import { ACCOUNTS, BALANCE, BANK, DEPOSIT, HELD_ACCOUNT, Ledger, OWED, RESERVE } from '../../src/core/book/ledger.js';
-import { LineIndex } from '../../src/core/book/line-index.js';
+import { TextIndex } from '../../src/core/book/text-index.js';
 import { HELD, LineSlab, NONE, type Slot } from '../../src/core/book/line-slab.js';
 import { Caps } from '../../src/core/gates/caps.js';
 import { parseProgramme } from '../../src/core/programme/schema.js';
@@ -42,7 +42,7 @@ describe('the line index against a Map', () => {
 		fc.assert(
 			fc.property(fc.array(step, { maxLength: 400, size: 'max' }), (steps) => {
 				const lines = new LineSlab();
-				const index = new LineIndex(lines);
+				const index = new TextIndex(lines);
 				const plain = new Map<string, Slot>();
 				for (const { id, act } of steps) {
 					const name = ids[id] as string;
@@ -67,7 +67,7 @@ describe('the line index against a Map', () => {
 
 	test('grows to a hundred thousand ids and shrinks to none', () => {
 		const lines = new LineSlab();
-		const index = new LineIndex(lines);
+		const index = new TextIndex(lines);
 		const slots = Array.from({ length: 100_000 }, (_, i) => {
 			const slot = newSlot(lines);
 			index.insert(`L${i}`, slot);

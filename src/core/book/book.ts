@@ -11,15 +11,16 @@ import { type Instant, SECOND } from '../words/time.js';
 import { Buyers } from './buyers.js';
 import { Calendar } from './calendar.js';
 import { Ledger } from './ledger.js';
-import { LineIndex } from './line-index.js';
+import { ItemRows } from './item-rows.js';
 import { DUE, HELD, LineSlab, NONE, OPEN, type Slot } from './line-slab.js';
 import { Securing } from './securing.js';
 import { Item, Store } from './store.js';
+import { TextIndex } from './text-index.js';
 
 export class Book {
 	readonly rules: Rules;
 	readonly lines = new LineSlab();
-	readonly index = new LineIndex(this.lines);
+	readonly index = new TextIndex(this.lines);
 	readonly ledger = new Ledger();
 	readonly buyers = new Buyers();
 	readonly stores: Store[] = [];
@@ -28,6 +29,7 @@ export class Book {
 	/** The latest time seen. */
 	now = 0 as Instant;
 	private readonly storesById = new Map<string, Store>();
+	private readonly itemIndex = new TextIndex(new ItemRows(this.items));
 	private latest: Store | undefined;
 	private readonly ends = new Calendar(this.lines, (slot) => this.lines.endS(slot));
 	private readonly forgetting: Calendar;
@@ -90,13 +92,11 @@ export class Book {
 
 	/** The store's item, made on first sight. */
 	item(store: Store, sku: SkuId): Item {
-		let item = store.items.get(sku);
-		if (item === undefined) {
-			item = new Item(this.items.length, store, sku);
-			this.items.push(item);
-			store.items.set(sku, item);
-		}
-		return item;
+		return this.findItem(store, sku) ?? this.addItem(store, sku);
+	}
+
+	findItem(store: Store, sku: SkuId): Item | undefined {
+		return this.items[this.itemIndex.find(sku, store.index) - 1];
 	}
 
 	/** Lets time pass: windows that ended before `at` end now, in order. A record from the past moves nothing. */
@@ -177,6 +177,14 @@ export class Book {
 		this.forgetting.add(slot, this.lines.settledS(slot) + this.rememberS, true);
 	}
 
+	private addItem(store: Store, sku: SkuId): Item {
+		const item = new Item(this.items.length, store, sku);
+		this.items.push(item);
+		this.itemIndex.insert(sku, this.items.length, store.index);
+		store.items++;
+		return item;
+	}
+
 	/** Whether a record at this second would find the line forgotten; time passes for it as for every other. */
 	private isForgotten(slot: Slot, second: number): boolean {
 		const { lines } = this;
@@ -188,7 +196,7 @@ export class Book {
 	private forget(slot: Slot): void {
 		const store = this.storeOf(slot);
 		this.index.remove(slot);
-		this.buyers.at(this.lines.buyer(slot)).lines--;
+		this.buyers.countLines(this.lines.buyer(slot), -1);
 		store.lines--;
 		this.lines.release(slot);
 	}

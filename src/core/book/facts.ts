@@ -94,7 +94,7 @@ export function payOrder(book: Book, order: RecordOf<'order.paid'>, store: Store
 	lines.set(
 		slot,
 		item.index,
-		buyer.index,
+		buyer,
 		order.unit_price,
 		order.quantity,
 		flags,
@@ -102,7 +102,7 @@ export function payOrder(book: Book, order: RecordOf<'order.paid'>, store: Store
 		endS,
 	);
 	book.index.insert(order.order_line_id, slot);
-	buyer.lines++;
+	book.buyers.countLines(buyer, 1);
 	store.lines++;
 	book.ledger.move(store.index, BUYERS, HELD_ACCOUNT, times(order.unit_price, order.quantity));
 	if (order.parts !== undefined) setBase(book, slot, rules.protectedPrice(order));

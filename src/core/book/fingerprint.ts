@@ -10,11 +10,11 @@ export class Fingerprint {
 	b = 0;
 	c = 0;
 
-	/** Takes the fingerprint of a text into `a`, `b`, `c` (32 bits each, unsigned). */
-	of(text: string): void {
+	/** Takes the fingerprint of a text (and a number) into `a`, `b`, `c` (32 bits each, unsigned). */
+	of(text: string, salt = 0): void {
 		const length = text.length;
-		let a = 0x2545f491 ^ length;
-		let b = 0x6a09e667 + length;
+		let a = 0x2545f491 ^ length ^ Math.imul(salt, 0x85ebca77);
+		let b = 0x6a09e667 + length + Math.imul(salt, 0x27d4eb2f);
 		let c = 0x3c6ef372 ^ Math.imul(length, 0x9e3779b1);
 		for (let i = 0; i < length; i += 2) {
 			const pair = text.charCodeAt(i) | (i + 1 < length ? text.charCodeAt(i + 1) << 16 : 0);

@@ -146,21 +146,47 @@ export class LineSlab {
 		return words[row + A] === a && words[row + B] === b && words[row + C] === c;
 	}
 	/** Two of the fingerprint's words, for the index. */
-	wordA = (slot: Slot): number => this.word(slot, A);
-	wordB = (slot: Slot): number => this.word(slot, B);
+	wordA(slot: Slot): number {
+		return this.word(slot, A);
+	}
+	wordB(slot: Slot): number {
+		return this.word(slot, B);
+	}
 
-	item = (slot: Slot): number => this.word(slot, ITEM);
-	buyer = (slot: Slot): number => this.word(slot, BUYER);
-	unit = (slot: Slot): Minor => this.page(slot).doubles[((slot & ROW) * WORDS + UNIT) / 2]! as Minor;
-	paidS = (slot: Slot): number => this.word(slot, PAID_S);
-	endS = (slot: Slot): number => this.word(slot, END_S);
-	quantity = (slot: Slot): number => this.word(slot, STATE) & QUANTITY;
-	has = (slot: Slot, flag: number): boolean => (this.word(slot, STATE) & flag) !== 0;
-	next = (slot: Slot): Slot => this.word(slot, NEXT);
-	previous = (slot: Slot): Slot => this.word(slot, PREVIOUS);
-	due = (slot: Slot): Slot => this.word(slot, DUE_NEXT);
+	item(slot: Slot): number {
+		return this.word(slot, ITEM);
+	}
+	buyer(slot: Slot): number {
+		return this.word(slot, BUYER);
+	}
+	unit(slot: Slot): Minor {
+		return this.page(slot).doubles[((slot & ROW) * WORDS + UNIT) / 2]! as Minor;
+	}
+	paidS(slot: Slot): number {
+		return this.word(slot, PAID_S);
+	}
+	endS(slot: Slot): number {
+		return this.word(slot, END_S);
+	}
+	quantity(slot: Slot): number {
+		return this.word(slot, STATE) & QUANTITY;
+	}
+	has(slot: Slot, flag: number): boolean {
+		return (this.word(slot, STATE) & flag) !== 0;
+	}
+	next(slot: Slot): Slot {
+		return this.word(slot, NEXT);
+	}
+	previous(slot: Slot): Slot {
+		return this.word(slot, PREVIOUS);
+	}
+	due(slot: Slot): Slot {
+		return this.word(slot, DUE_NEXT);
+	}
 	/** When the line had nothing more to come; kept where an ended guarantee needs no neighbour. */
-	settledS = (slot: Slot): number => this.word(slot, PREVIOUS);
+	settledS(slot: Slot): number {
+		return this.word(slot, PREVIOUS);
+	}
 
 	setEndS(slot: Slot, endS: number): void {
 		this.setWord(slot, END_S, endS);

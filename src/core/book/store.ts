@@ -16,6 +16,10 @@ export class Item {
 	pricedAt: Instant | undefined;
 	/** Its open guarantees, linked through the slab, latest first. */
 	first: Slot = NONE;
+	/** The fingerprint of SKU and store, for the index of items. */
+	a = 0;
+	b = 0;
+	c = 0;
 
 	constructor(index: number, store: Store, sku: SkuId) {
 		this.index = index;
@@ -30,7 +34,8 @@ export class Store {
 	readonly id: StoreId;
 	readonly openedAt: Instant;
 	closedAt: Instant | undefined;
-	readonly items = new Map<string, Item>();
+	/** SKUs seen. */
+	items = 0;
 
 	/** Lines with something claimable or reserved, in the order they were triggered. */
 	readonly triggered = new Set<Slot>();

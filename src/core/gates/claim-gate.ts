@@ -33,7 +33,7 @@ export function claimGate(
 	const due = book.claimableNow(slot);
 	if (due === 0) return refuse(whyNothing(view, slot));
 	// [CL7]
-	const cap = caps.left(book.buyers.at(book.lines.buyer(slot)).id, book.storeOf(slot).id, request.at);
+	const cap = caps.left(book.buyers.id(book.lines.buyer(slot)), book.storeOf(slot).id, request.at);
 	if (cap.left === 0) return refuse(reason('cap_reached', { scope: cap.scope, cap: inWords(view, cap.amount) }));
 	const amount = least(due, cap.left);
 	// [CL8]

@@ -48,6 +48,8 @@ export function priceGate(view: GateView, request: PriceAsked, store: Store, ite
 
 /** Whether the store's money covers the cut; what an observing gate asks of every cut, so it stops at the sum. */
 export function isFunded(view: GateView, asked: PriceAsked, item: Item): boolean {
+	// No cut costs more than all open guarantees could; a store with that much need not be asked line by line.
+	if (item.store.exposed <= view.book.securing.freeFunds(item.store)) return true;
 	const cost = costAt(view, openLines(view, item), view.book.rules.reference(asked.price, asked.coupon));
 	return cost.needed <= view.book.securing.freeFunds(item.store);
 }

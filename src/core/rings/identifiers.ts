@@ -3,6 +3,7 @@
  * stays with the buyer (see Shown) and is compared only when a store is looked at: nearly all buyers never matter, and
  * an index over them would cost more than the rest of the core.
  */
+import type { Shown } from '../book/buyers.js';
 import type { RecordOf } from '../words/record.js';
 
 /** Kinds by how much sharing one says (0 to 100) when nobody else has it; addresses and networks are shared by many. */
@@ -38,14 +39,6 @@ export const STORE_KIND_OF: Readonly<Record<BuyerKind, StoreKind>> = {
 	ip: 'ip',
 	address: 'address',
 };
-
-/** What a buyer showed last. */
-export interface Shown {
-	payment_account: string | undefined;
-	device_id: string | undefined;
-	ip: string | undefined;
-	address: string | undefined;
-}
 
 /** One value that stores have shown. */
 export interface Identifier {

@@ -131,7 +131,7 @@ export class Rings {
 	private circle(store: number): Set<string> {
 		const risk = this.risks[store] as StoreRisk; // every store has one
 		const ids = new Set<string>(risk.claimers.keys());
-		for (const buyer of risk.episode?.buyers.keys() ?? []) ids.add(buyer.id);
+		for (const id of risk.episode?.buyers.keys() ?? []) ids.add(id);
 		return ids;
 	}
 
@@ -155,9 +155,9 @@ export class Rings {
 		let strength = 0;
 		for (const kind of TELLING_OF_BUYERS) {
 			const values = new Set<string>();
-			for (const id of a) values.add(this.book.buyers.find(id)?.[kind] ?? '');
+			for (const id of a) values.add(this.book.buyers.shown(id)?.[kind] ?? '');
 			for (const id of b) {
-				const value = this.book.buyers.find(id)?.[kind];
+				const value = this.book.buyers.shown(id)?.[kind];
 				if (value !== undefined && !a.has(id) && values.has(value)) strength += IDENTIFIER_KINDS[kind] / 2;
 			}
 		}
@@ -188,9 +188,8 @@ export class Rings {
 			for (const amount of claimers.values()) total += amount;
 			if ((claimers.get(id) ?? 0) * 20 >= total && total > 0) return true;
 		}
-		const buyer = this.book.buyers.find(id);
-		if (buyer === undefined) return false;
-		return [...own].some((store) => this.identifiers.isOwn(store, buyer));
+		const shown = this.book.buyers.shown(id);
+		return shown !== undefined && [...own].some((store) => this.identifiers.isOwn(store, shown));
 	}
 
 	/** Every value that two members, stores or buyers, have shown. */
@@ -206,9 +205,9 @@ export class Rings {
 			for (const { kind, value } of this.identifiers.ofStore(store)) link(kind, value).stores.push(store);
 		}
 		for (const id of buyers) {
-			const buyer = this.book.buyers.find(id);
+			const shown = this.book.buyers.shown(id);
 			for (const kind of BUYER_KINDS) {
-				const value = buyer?.[kind];
+				const value = shown?.[kind];
 				if (value !== undefined) link(kind, value).buyers.push(id);
 			}
 		}

@@ -4,10 +4,10 @@
  * about; an episode gathers that, item by item, so that a cut taken back (a mistyped price) is taken out again.
  */
 import type { Book } from '../book/book.js';
-import type { Buyer } from '../book/buyers.js';
 import { BALANCE, DEPOSIT, RESERVE } from '../book/ledger.js';
 import { INSTANT, NONE, QUICK } from '../book/line-slab.js';
 import type { Item, Store } from '../book/store.js';
+import type { BuyerId } from '../words/ids.js';
 import { add, excess, type Minor, subtract, times, ZERO } from '../words/money.js';
 import { DAY, HOUR, type Instant, SECOND } from '../words/time.js';
 
@@ -35,7 +35,7 @@ export interface Hit {
 	readonly raised: Minor;
 	readonly gap: Minor;
 	/** Paid, by buyer. */
-	readonly buyers: ReadonlyMap<Buyer, Minor>;
+	readonly buyers: ReadonlyMap<BuyerId, Minor>;
 	readonly fallPercent: number;
 	readonly earlierPercent: number;
 	/** Whole hours from the latest protected sale to the cut. */
@@ -64,7 +64,7 @@ export class Episode {
 		raised: ZERO,
 		gap: ZERO,
 	};
-	readonly buyers = new Map<Buyer, Minor>();
+	readonly buyers = new Map<BuyerId, Minor>();
 	/** Withdrawn shortly before the first cut, and the store's money just before it. */
 	readonly withdrawn: Minor;
 	readonly funds: Minor;
@@ -73,7 +73,7 @@ export class Episode {
 	/** Claims since the first cut. */
 	claims = 0;
 	fastClaims = 0;
-	readonly claimers = new Set<Buyer>();
+	readonly claimers = new Set<BuyerId>();
 	taken = ZERO;
 	advanced = ZERO;
 	shortfall = ZERO;
@@ -133,7 +133,7 @@ export function look(
 	past: { fallPercent: number; earlierPercent: number; raise: Raise | undefined },
 ): Hit | undefined {
 	const { lines } = book;
-	const buyers = new Map<Buyer, Minor>();
+	const buyers = new Map<BuyerId, Minor>();
 	let [count, due, paid, quick, raised, gap] = [0, ZERO, ZERO, ZERO, ZERO, ZERO];
 	let latestS = 0;
 	for (let slot = item.first; slot !== NONE; slot = lines.next(slot)) {
@@ -149,7 +149,7 @@ export function look(
 		if (past.raise !== undefined && excess(d.base, past.raise.low) * 2 >= past.raise.high - past.raise.low)
 			raised = add(raised, value);
 		if (lines.paidS(slot) > latestS) latestS = lines.paidS(slot);
-		const buyer = book.buyers.at(lines.buyer(slot));
+		const buyer = book.buyers.id(lines.buyer(slot));
 		if (buyers.size < MOST_BUYERS || buyers.has(buyer)) buyers.set(buyer, add(buyers.get(buyer) ?? ZERO, value));
 	}
 	if (count === 0) return undefined;

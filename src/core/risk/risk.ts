@@ -31,8 +31,6 @@ const RAISE_MS = 30 * DAY;
 const FAST_CLAIM_MS = HOUR;
 /** Cuts that make less than this share of what was paid due, and are covered, are everyday trade. */
 const EVERYDAY = 0.2;
-/** Stores that one buyer is followed to; heavier shoppers say little by their next one. */
-const MOST_STORES = 64;
 
 export class Risk {
 	readonly stores: StoreRisk[] = [];
@@ -78,11 +76,8 @@ export class Risk {
 		risk.protectedValue = add(risk.protectedValue, times(order.unit_price, order.quantity));
 		risk.firstSaleAt ??= order.at;
 		this.levels.add(order.unit_price);
-		if (!buyer.stores.includes(store.index)) {
-			risk.buyers++;
-			buyer.stores = [...buyer.stores.slice(-(MOST_STORES - 1)), store.index];
-		}
-		show(buyer, order);
+		if (this.book.buyers.visit(buyer, store.index)) risk.buyers++;
+		this.book.buyers.show(buyer, order);
 	}
 
 	/** Notes how soon after payment receipt was confirmed; delivery or release, whichever is told first. */
@@ -134,7 +129,6 @@ export class Risk {
 		store: Store,
 		slot: Slot,
 		buyerId: BuyerId,
-		buyer: Buyer | undefined,
 		fact: RecordOf<'claim.paid'>,
 		effect: ClaimEffect,
 	): boolean {
@@ -150,7 +144,7 @@ export class Risk {
 		const current = risk.episode as Episode; // just made sure of
 		current.claims++;
 		if (fact.at - current.startedAt <= FAST_CLAIM_MS || this.isFast(current, slot, fact.at)) current.fastClaims++;
-		if (buyer !== undefined) current.claimers.add(buyer);
+		if (slot !== NONE) current.claimers.add(buyerId);
 		current.taken = add(current.taken, fact.amount);
 		current.advanced = add(current.advanced, fact.amount);
 		current.shortfall = add(current.shortfall, effect.shortfall);
@@ -269,12 +263,4 @@ export class Risk {
 		}
 		return past;
 	}
-}
-
-/** Keeps what an order shows of its buyer; what it does not show stays as it was. */
-function show(buyer: Buyer, order: RecordOf<'order.paid'>): void {
-	if (order.payment_account !== undefined) buyer.payment_account = order.payment_account;
-	if (order.device_id !== undefined) buyer.device_id = order.device_id;
-	if (order.ip !== undefined) buyer.ip = order.ip;
-	if (order.address !== undefined) buyer.address = order.address;
 }

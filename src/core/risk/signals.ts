@@ -161,7 +161,7 @@ export function newFewDear(view: View, episode: Episode): Signal {
 		code: 'new_few_dear',
 		kind: 'conduct',
 		strength: young * few * (0.3 + 0.7 * dear),
-		values: { days, items: store.items.size, price: formatMoney(unit, view.currency), buyers: risk.buyers },
+		values: { days, items: store.items, price: formatMoney(unit, view.currency), buyers: risk.buyers },
 	};
 }
 
@@ -187,8 +187,9 @@ export function sharedBuyers(view: View, episode: Episode): Signal | undefined {
 	const { book, risks, store } = view;
 	const mine = episode.buyers;
 	const common = new Map<number, number>();
-	for (const buyer of mine.keys()) {
-		for (const other of buyer.stores) if (other !== store.index) common.set(other, (common.get(other) ?? 0) + 1);
+	const storesOf = new Map([...mine.keys()].map((id) => [id, book.buyers.stores(book.buyers.find(id))]));
+	for (const stores of storesOf.values()) {
+		for (const other of stores) if (other !== store.index) common.set(other, (common.get(other) ?? 0) + 1);
 	}
 	const partners = new Set<number>();
 	for (const [other, count] of common) {
@@ -204,7 +205,7 @@ export function sharedBuyers(view: View, episode: Episode): Signal | undefined {
 	let shared = 0;
 	for (const [buyer, value] of mine) {
 		paid += value;
-		if (buyer.stores.some((other) => partners.has(other))) shared += value;
+		if (storesOf.get(buyer)?.some((other) => partners.has(other))) shared += value;
 	}
 	return {
 		code: 'shared_buyers',
@@ -246,7 +247,8 @@ export function selfDealing(view: View, episode: Episode): Signal | undefined {
 	let self = 0;
 	for (const [buyer, value] of episode.buyers) {
 		paid += value;
-		if (view.identifiers.isOwn(view.store.index, buyer)) self += value;
+		const shown = view.book.buyers.shown(buyer);
+		if (shown !== undefined && view.identifiers.isOwn(view.store.index, shown)) self += value;
 	}
 	if (self === 0) return undefined;
 	return {
