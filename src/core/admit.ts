@@ -1,10 +1,11 @@
 /** Whether a record can be taken at all: what it names must be known, and what it makes must be new. */
 import { NONE } from './book/line-slab.js';
+import type { Store } from './book/store.js';
 import type { State } from './state.js';
 import { SuretyError } from './words/error.js';
 import { badField } from './words/field.js';
 import type { OrderLineId, StoreId } from './words/ids.js';
-import { formatMoney } from './words/money.js';
+import { formatMoney, type Minor, most, times, ZERO } from './words/money.js';
 import type { RecordOf, SuretyRecord } from './words/record.js';
 import type { Instant } from './words/time.js';
 
@@ -20,19 +21,20 @@ export function admit(state: State, record: SuretyRecord): void {
 			return admitClaim(state, record);
 		case 'order.released':
 		case 'order.refunded':
-			return admitLine(state, record, record.store_id);
+			return admitLine(state, record, record.store_id, record.amount);
 		case 'order.delivered':
 		case 'claim.file':
-			return admitLine(state, record, undefined);
-		case 'store.closed':
-		case 'store.labelled':
+			return admitLine(state, record, undefined, undefined);
 		case 'deposit.received':
 		case 'deposit.returned':
+		case 'withdrawal.paid':
+		case 'withdrawal.request':
+			return admitAmount(state, state.book.store(record.store_id), record.amount);
+		case 'store.closed':
+		case 'store.labelled':
 		case 'price.changed':
 		case 'price.propose':
 		case 'guarantee.quote':
-		case 'withdrawal.paid':
-		case 'withdrawal.request':
 			state.book.store(record.store_id);
 	}
 }
@@ -43,7 +45,7 @@ function admitNewStore(state: State, id: StoreId): void {
 }
 
 function admitOrder(state: State, order: RecordOf<'order.paid'>): void {
-	state.book.store(order.store_id);
+	admitAmount(state, state.book.store(order.store_id), times(order.unit_price, order.quantity));
 	if (state.book.findLine(order.order_line_id, order.at) === NONE) return;
 	throw new SuretyError(
 		'duplicate_order_line',
@@ -57,15 +59,30 @@ function admitClaim(state: State, claim: RecordOf<'claim.paid'>): void {
 	if (recovered !== undefined && recovered > amount) {
 		throw badField('recovered', formatMoney(recovered, state.currency), 'is more than the amount');
 	}
-	admitLine(state, claim, claim.store_id);
+	admitLine(state, claim, claim.store_id, amount);
 }
 
 /** A line that has been forgotten may still be told about, if the record names its store. */
 function admitLine(
 	state: State,
 	record: { order_line_id: OrderLineId; at: Instant },
-	store: StoreId | undefined,
+	named: StoreId | undefined,
+	amount: Minor | undefined,
 ): void {
-	const isToldApart = store !== undefined && state.book.findStore(store) !== undefined;
-	if (!isToldApart) state.book.line(record.order_line_id, record.at);
+	const { book } = state;
+	const told = named === undefined ? undefined : book.findStore(named);
+	const slot = told === undefined ? book.line(record.order_line_id, record.at) : book.findLine(record.order_line_id);
+	if (slot === NONE) admitAmount(state, told as Store, amount ?? ZERO);
+	else
+		admitAmount(
+			state,
+			book.storeOf(slot),
+			most(amount ?? ZERO, times(book.lines.unit(slot), book.lines.quantity(slot))),
+		);
+}
+
+/** Money that could not be added exactly is not taken at all. */
+function admitAmount(state: State, store: Store, amount: Minor): void {
+	if (state.book.ledger.hasRoom(store.index, amount)) return;
+	throw new SuretyError('too_large', `store_id "${store.id}": its money would grow past what can be added exactly`);
 }

@@ -159,8 +159,8 @@ function observeClaim(state: State, fact: RecordOf<'claim.paid'>, slot: Slot): A
 function observePrice(state: State, fact: RecordOf<'price.changed'>): Answer | undefined {
 	const store = state.book.store(fact.store_id);
 	const item = state.book.findItem(store, fact.sku_id);
-	if (item === undefined || !isCut(item, fact) || isFunded(state, fact, item)) return undefined;
-	return unlessApproved(priceGate(state, fact, store, item));
+	const costsNothing = item === undefined || !isCut(item, fact) || isFunded(state, fact, item);
+	return costsNothing && store.closedAt === undefined ? undefined : unlessApproved(priceGate(state, fact, store, item));
 }
 
 /** Only a cut on an item with open guarantees can cost anything. */

@@ -133,6 +133,15 @@ describe('price gate', () => {
 		expect(story.proposes('90')).toMatchObject({ verdict: 'refuse', because: ['store_closed'] });
 	});
 
+	test('[PG1] a closed store that changed a price all the same is observed, funded or not', () => {
+		const story = new Story();
+		story.opens('S', '1000');
+		story.prices('100');
+		story.sells('a', '100');
+		story.closes('S');
+		expect(story.prices('99')).toMatchObject({ verdict: 'recorded', observed: { because: ['store_closed'] } });
+	});
+
 	test('[PG2] a price from before the present one is history and changes nothing', () => {
 		const story = emptied('0');
 		story.on(2).proposes('120');

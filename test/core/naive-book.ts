@@ -150,7 +150,7 @@ export class NaiveBook {
 
 	/** [BK5] What the line could cost at most. */
 	mostCost(line: NaiveLine): number {
-		return line.open ? Math.max(0, line.base * line.quantity - line.refunded - line.goodwill) : 0;
+		return line.open ? Math.max(0, Math.min(line.base, line.unit) * line.quantity - line.refunded - line.goodwill) : 0;
 	}
 
 	openValue = (store: NaiveStore): number => this.total(store, (line) => this.mostCost(line));
@@ -177,7 +177,10 @@ export class NaiveBook {
 		const { line: lineCap } = this.programme.caps;
 		const difference = Math.max(0, Math.min(fall, lineCap === undefined ? fall : fen(lineCap)) - line.refunded);
 		if (difference < fen(this.programme.minimum_difference)) return 0;
-		return Math.min(difference, Math.max(0, line.base * line.quantity - line.refunded - line.goodwill));
+		return Math.min(
+			difference,
+			Math.max(0, Math.min(line.base, line.unit) * line.quantity - line.refunded - line.goodwill),
+		);
 	}
 
 	// What the gates should say

@@ -222,12 +222,12 @@ describe('what a gang would try', () => {
 		expect(story.on(2).files('b')).toMatchObject({ verdict: 'refuse', because: ['cap_reached'] });
 	});
 
-	test('[CL8] a guarantee on more than was paid in cash is not secured by it: its claim waits, nothing is advanced', () => {
+	test('[BK2] a guarantee on more than was paid in cash pays no more than the cash, from the line’s own proceeds', () => {
 		const story = gang({ programme: { parts: { platform_coupon: 'count' } } });
 		story.on(1).takesBackDeposit('10');
 		story.prices('1');
 		story.sells('a', '100', { parts: { platform_coupon: '50' } });
-		expect(story.files('a')).toMatchObject({ verdict: 'hold', because: ['funds_short'] });
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '100.00' });
 		expect(story.money().owed).toBe('0.00');
 	});
 });

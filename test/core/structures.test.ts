@@ -186,7 +186,7 @@ describe('fingerprints', () => {
 describe('the ledger', () => {
 	test('checks that a row adds up to nothing and that every account has its sign', () => {
 		const ledger = new Ledger();
-		ledger.open(0);
+		ledger.row(0);
 		ledger.move(0, BANK, DEPOSIT, minor(100));
 		ledger.move(0, DEPOSIT, RESERVE, minor(40));
 		expect(() => ledger.check(0)).not.toThrow();
@@ -202,7 +202,7 @@ describe('the ledger', () => {
 
 	test('stops before sums can be wrong', () => {
 		const ledger = new Ledger();
-		ledger.open(0);
+		ledger.row(0);
 		for (let i = 0; i < 300; i++) ledger.move(0, BANK, BALANCE, minor(1e13));
 		expect(() => ledger.check(0)).toThrow('too large');
 	});
@@ -210,7 +210,7 @@ describe('the ledger', () => {
 	test('keeps every store’s row when it grows', () => {
 		const ledger = new Ledger();
 		for (let store = 0; store < 5000; store++) {
-			ledger.open(store);
+			ledger.row(store);
 			ledger.move(store, BANK, DEPOSIT, minor(store));
 		}
 		for (let store = 0; store < 5000; store++) {

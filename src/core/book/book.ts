@@ -83,8 +83,8 @@ export class Book {
 	}
 
 	addStore(id: StoreId, openedAt: Instant): Store {
-		const store = new Store(this.stores.length, id, openedAt);
-		this.ledger.open(store.index);
+		const index = this.stores.length;
+		const store = new Store(index, id, openedAt, this.ledger.row(index));
 		this.stores.push(store);
 		this.storesById.set(id, store);
 		return store;

@@ -91,16 +91,7 @@ export function payOrder(book: Book, order: RecordOf<'order.paid'>, store: Store
 	const protection = rules.protection(order);
 	const endS = protection.protected ? protection.endS : Math.floor(order.at / SECOND);
 	const flags = HELD | (protection.protected ? PROMISED : 0);
-	lines.set(
-		slot,
-		item.index,
-		buyer,
-		order.unit_price,
-		order.quantity,
-		flags,
-		Math.floor(order.at / SECOND),
-		endS,
-	);
+	lines.set(slot, item.index, buyer, order.unit_price, order.quantity, flags, Math.floor(order.at / SECOND), endS);
 	book.index.insert(order.order_line_id, slot);
 	book.buyers.countLines(buyer, 1);
 	store.lines++;

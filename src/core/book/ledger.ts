@@ -23,30 +23,43 @@ export const ACCOUNTS = 10;
 
 export type Account = number;
 
-const FIRST_ROWS = 1024;
+/** Sums over a store's lines stand in the same row, so that a record that touches a store touches one place. */
+export const DUE = 10;
+export const OWN = 11;
+export const GAP = 12;
+export const FROM_DEPOSIT = 13;
+export const OPEN_VALUE = 14;
+export const EXPOSED = 15;
+const ROW = 16;
+
+const PAGE_BITS = 8;
+const PAGE_STORES = 1 << PAGE_BITS;
 /** Sums stay exact below 2^53. */
 const LARGEST_SUM = 2 ** 52;
+/** No record adds more than this many times its amount to the sizes of a row's accounts. */
+const MOST_MOVES = 8;
 
 export class Ledger {
-	private cells = new Float64Array(FIRST_ROWS * ACCOUNTS);
+	/** Pages are added, never copied, so a row stays where it is. */
+	private readonly pages: Float64Array[] = [];
 
-	/** Makes room for one more store. */
-	open(store: number): void {
-		if ((store + 1) * ACCOUNTS <= this.cells.length) return;
-		const wider = new Float64Array(this.cells.length * 2);
-		wider.set(this.cells);
-		this.cells = wider;
+	/** The row of a store, made where it is the next one. */
+	row(store: number): Float64Array {
+		while (store >>> PAGE_BITS >= this.pages.length) this.pages.push(new Float64Array(PAGE_STORES * ROW));
+		const at = (store % PAGE_STORES) * ROW;
+		return this.page(store).subarray(at, at + ROW);
 	}
 
 	get(store: number, account: Account): Minor {
-		return this.cells[store * ACCOUNTS + account]! as Minor;
+		return this.page(store)[(store % PAGE_STORES) * ROW + account]! as Minor;
 	}
 
 	/** Moves an amount; nothing is created or lost. */
 	move(store: number, from: Account, to: Account, amount: Minor): void {
-		const row = store * ACCOUNTS;
-		this.cells[row + from]! -= amount;
-		this.cells[row + to]! += amount;
+		const page = this.page(store);
+		const row = (store % PAGE_STORES) * ROW;
+		page[row + from]! -= amount;
+		page[row + to]! += amount;
 	}
 
 	/** Takes up to `wanted` from an account; returns what was there to take. */
@@ -58,13 +71,23 @@ export class Ledger {
 		return amount;
 	}
 
+	/** Whether the row can still be added exactly after a record about this amount, which moves it a few times at most. */
+	hasRoom(store: number, amount: Minor): boolean {
+		const page = this.page(store);
+		const row = (store % PAGE_STORES) * ROW;
+		let size = amount * MOST_MOVES;
+		for (let account = 0; account < ACCOUNTS; account++) size += Math.abs(page[row + account]!);
+		return size <= LARGEST_SUM;
+	}
+
 	/** @throws BrokenInvariant unless the row adds up to nothing and every account has the sign it must have. */
 	check(store: number): void {
-		const row = store * ACCOUNTS;
+		const page = this.page(store);
+		const row = (store % PAGE_STORES) * ROW;
 		let sum = 0;
 		let size = 0;
 		for (let account = 0; account < ACCOUNTS; account++) {
-			const amount = this.cells[row + account]!;
+			const amount = page[row + account]!;
 			sum += amount;
 			size += Math.abs(amount);
 			if (account <= RESERVE) assert(amount >= 0, 'money of a store fell below zero');
@@ -72,5 +95,9 @@ export class Ledger {
 		}
 		assert(sum === 0, 'debits and credits of a store differ');
 		assert(size <= LARGEST_SUM, 'the money of one store is too large to be added exactly');
+	}
+
+	private page(store: number): Float64Array {
+		return this.pages[store >>> PAGE_BITS]!; // every store has a row
 	}
 }

@@ -44,8 +44,7 @@ export class Securing {
 		}
 		const quantity = lines.quantity(slot);
 		const due = this.rules.claimable(detail.base, quantity, reference, detail.refunded);
-		// [BK2] Nothing is claimable beyond what was paid and not yet returned.
-		return least(due, excess(times(detail.base, quantity), add(detail.refunded, detail.goodwill)));
+		return least(due, this.mostCost(slot));
 	}
 
 	/** [PR11] The store's part of paying this much on the line. */
@@ -54,13 +53,17 @@ export class Securing {
 		return subtract(this.rules.borneByStore(add(before, amount)), this.rules.borneByStore(before));
 	}
 
-	/** [BK5] What the line could cost at most; zero once its guarantee has ended. */
+	/**
+	 * [BK2] [BK5] What the line could cost at most: cash paid for the units left and not yet returned, however much more
+	 * the programme protects. Zero once the guarantee has ended.
+	 */
 	mostCost(slot: Slot): Minor {
 		if (!this.lines.has(slot, OPEN)) return ZERO;
 		const detail = this.lines.detailOf(slot);
 		const quantity = this.lines.quantity(slot);
 		if (detail === undefined) return times(this.lines.unit(slot), quantity);
-		return excess(times(detail.base, quantity), add(detail.refunded, detail.goodwill));
+		const paid = times(least(detail.base, this.lines.unit(slot)), quantity);
+		return excess(paid, add(detail.refunded, detail.goodwill));
 	}
 
 	/** Takes the line out of the store's sums of open guarantees; always paired with `count` or `settle`. */

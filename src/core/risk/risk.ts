@@ -125,13 +125,7 @@ export class Risk {
 	}
 
 	/** After the book has paid it. @returns whether the store was flagged by it. */
-	claimPaid(
-		store: Store,
-		slot: Slot,
-		buyerId: BuyerId,
-		fact: RecordOf<'claim.paid'>,
-		effect: ClaimEffect,
-	): boolean {
+	claimPaid(store: Store, slot: Slot, buyerId: BuyerId, fact: RecordOf<'claim.paid'>, effect: ClaimEffect): boolean {
 		const risk = this.of(store);
 		risk.firstClaimAt ??= fact.at;
 		risk.claimers.set(buyerId, add(risk.claimers.get(buyerId) ?? ZERO, fact.amount));

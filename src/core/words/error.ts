@@ -12,6 +12,7 @@ export const ERRORS = {
 	bad_policy: 'The policy document does not fit its schema or contradicts itself.',
 	unknown_store: 'No store of this id has been opened.',
 	unknown_order_line: 'No order line of this id is known, or it was settled so long ago that it has been forgotten.',
+	too_large: 'The money of one store would grow past what can be added exactly.',
 	duplicate_store: 'A store of this id is open already.',
 	duplicate_order_line: 'An order line of this id is known already.',
 	bad_folder: 'The folder to read is missing or is not a folder.',
