@@ -89,7 +89,15 @@ export function* mixedLoad({
 			if (stage === 0) later.push({ line, store: of, stage: 1 });
 			later[first++] = undefined;
 			if (stage === 0) yield { type: 'order.delivered', id: flat(`r${made++}`), at, order_line_id: flat(line) };
-			else yield { type: 'order.released', id: flat(`r${made++}`), at, order_line_id: flat(line), amount: undefined, store_id: flat(`store-${of}`) };
+			else
+				yield {
+					type: 'order.released',
+					id: flat(`r${made++}`),
+					at,
+					order_line_id: flat(line),
+					amount: undefined,
+					store_id: flat(`store-${of}`),
+				};
 			if (first > 100_000) first -= later.splice(0, first).length;
 		} else if (dice < 0.96) {
 			const item = pick(items);
