@@ -4,11 +4,12 @@
  * becomes one when its gate lets it through.
  */
 import { admit } from './admit.js';
-import { decide } from './decide.js';
+import { becomes, decide } from './decide.js';
 import { evolve } from './evolve.js';
 import { State } from './state.js';
 import type { Outcome } from './words/outcome.js';
-import type { SuretyRecord } from './words/record.js';
+import type { Fact, SuretyRecord } from './words/record.js';
+import type { Instant } from './words/time.js';
 
 export class Core extends State {
 	/**
@@ -17,11 +18,25 @@ export class Core extends State {
 	 * @throws SuretyError where the record cannot be taken at all; then nothing has changed.
 	 */
 	take(record: SuretyRecord): Outcome {
-		admit(this, record);
-		this.book.advance(record.at);
-		const { outcome, fact } = decide(this, record);
-		if (fact !== undefined) evolve(this, fact);
+		const outcome = this.weigh(record);
+		this.apply(record.at, becomes(record, outcome));
 		this.seq++;
 		return outcome;
+	}
+
+	/**
+	 * Decides a record and lets its time come, and applies nothing yet.
+	 * @throws SuretyError as `take` does.
+	 */
+	weigh(record: SuretyRecord): Outcome {
+		admit(this, record);
+		this.book.advance(record.at);
+		return decide(this, record);
+	}
+
+	/** Lets a time come and applies a fact, be it decided now or read from a log. */
+	apply(at: Instant, fact: Fact | undefined): void {
+		this.book.advance(at);
+		if (fact !== undefined) evolve(this, fact);
 	}
 }

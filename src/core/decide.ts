@@ -16,24 +16,26 @@ import type { Answer, Outcome } from './words/outcome.js';
 import { type Reason, reason } from './words/reason.js';
 import type { Fact, RecordOf, Request, SuretyRecord } from './words/record.js';
 
-/** The outcome, and the fact that follows from it: none where a request was held or refused. */
-export interface Decision {
-	readonly outcome: Outcome;
-	readonly fact: Fact | undefined;
-}
-
 const NO_REASONS: readonly Reason[] = [];
 
-export function decide(state: State, record: SuretyRecord): Decision {
+export function decide(state: State, record: SuretyRecord): Outcome {
 	switch (record.type) {
 		case 'store.apply':
-			return answerWith(state, record, admissionGate(state, record), { ...record, type: 'store.opened' });
-		case 'guarantee.quote':
-			return answerWith(state, record, guaranteeGate(state, state.book.store(record.store_id)), undefined);
-		case 'price.propose':
-			return decidePrice(state, record);
+			return answerWith(state, record, admissionGate(state, record));
+		case 'guarantee.quote': {
+			const store = state.book.store(record.store_id);
+			return answerWith(state, record, guaranteeGate(state, store, state.book.findItem(store, record.sku_id)));
+		}
+		case 'price.propose': {
+			const store = state.book.store(record.store_id);
+			return answerWith(state, record, priceGate(state, record, store, state.book.findItem(store, record.sku_id)));
+		}
 		case 'claim.file':
-			return decideClaim(state, record);
+			return answerWith(
+				state,
+				record,
+				claimGate(state, record, state.book.line(record.order_line_id, record.at), state.caps),
+			);
 		case 'withdrawal.request':
 			return decideWithdrawal(state, record);
 		case 'store.opened':
@@ -48,50 +50,49 @@ export function decide(state: State, record: SuretyRecord): Decision {
 		case 'order.refunded':
 		case 'claim.paid':
 		case 'withdrawal.paid':
-			return { outcome: recorded(state, record), fact: record };
+			return recorded(state, record);
 	}
 }
 
-function decidePrice(state: State, request: RecordOf<'price.propose'>): Decision {
-	const store = state.book.store(request.store_id);
-	const answer = priceGate(state, request, store, state.book.findItem(store, request.sku_id));
-	return answerWith(state, request, answer, { ...request, type: 'price.changed' });
-}
-
-function decideClaim(state: State, request: RecordOf<'claim.file'>): Decision {
-	const { id, at, claim_id, order_line_id } = request;
-	const answer = claimGate(state, request, state.book.line(order_line_id, at), state.caps);
-	return answerWith(state, request, answer, {
-		type: 'claim.paid',
-		id,
-		at,
-		claim_id,
-		order_line_id,
-		amount: answer.amount ?? ZERO,
-	});
+/** The fact that follows from a decided record, if one does: a replay needs no more than record and outcome. */
+export function becomes(record: SuretyRecord, outcome: Pick<Outcome, 'verdict' | 'amount'>): Fact | undefined {
+	const { verdict, amount = ZERO } = outcome;
+	if (verdict === 'hold' || verdict === 'refuse') return undefined;
+	switch (record.type) {
+		case 'store.apply':
+			return { ...record, type: 'store.opened', probation: verdict === 'limit' };
+		case 'guarantee.quote':
+			return undefined;
+		case 'price.propose':
+			return { ...record, type: 'price.changed' };
+		case 'claim.file': {
+			const { id, at, claim_id, order_line_id } = record;
+			return { type: 'claim.paid', id, at, claim_id, order_line_id, amount };
+		}
+		case 'withdrawal.request':
+			return { ...record, type: 'withdrawal.paid', amount };
+		default:
+			return record;
+	}
 }
 
 /** An observing payout gate grants what was asked; an enforcing one what it finds free. */
-function decideWithdrawal(state: State, request: RecordOf<'withdrawal.request'>): Decision {
+function decideWithdrawal(state: State, request: RecordOf<'withdrawal.request'>): Outcome {
 	const answer = payoutGate(state, state.book.store(request.store_id), request.amount);
 	const amount = state.policy.gates.payout === 'enforce' ? (answer.amount ?? ZERO) : request.amount;
-	const { outcome, fact } = answerWith(state, request, answer, { ...request, type: 'withdrawal.paid', amount });
-	return { outcome: { ...outcome, amount }, fact };
+	return { ...answerWith(state, request, answer), amount };
 }
 
 /**
- * Turns a gate's answer into a decision, as the gate's mode says [MO1]. What a programme refuses or caps stays so in
+ * Turns a gate's answer into an outcome, as the gate's mode says [MO1]. What a programme refuses or caps stays so in
  * every mode: what is not owed is not paid.
  */
-function answerWith(state: State, request: Request, answer: Answer, becomes: Fact | undefined): Decision {
+function answerWith(state: State, request: Request, answer: Answer): Outcome {
 	const { gate, ...figures } = answer;
 	const byProgramme = gate === 'claim' && answer.verdict !== 'hold';
 	const binding = byProgramme || state.policy.gates[gate] === 'enforce';
-	const passes = !binding || answer.verdict === 'approve' || answer.verdict === 'limit';
 	const outcome = { id: request.id, seq: state.seq + 1, type: request.type, policy: state.policy.label, ...figures };
-	const fact = passes ? becomes : undefined;
-	if (binding || answer.verdict === 'approve') return { outcome, fact };
-	return { outcome: { ...outcome, verdict: 'approve', observed: answer }, fact };
+	return binding || answer.verdict === 'approve' ? outcome : { ...outcome, verdict: 'approve', observed: answer };
 }
 
 function recorded(state: State, fact: Fact): Outcome {
@@ -141,8 +142,9 @@ function observe(state: State, fact: Fact): Answer | undefined {
 function observeGuarantee(state: State, order: RecordOf<'order.paid'>): Answer | undefined {
 	if (order.protect_days === 0) return undefined;
 	const store = state.book.store(order.store_id);
-	const secured = postedDeposit(state, store) >= requiredDeposit(state, store);
-	return secured && store.closedAt === undefined ? undefined : guaranteeGate(state, store);
+	const isPlain = store.closedAt === undefined && !state.risk.of(store).probation;
+	if (isPlain && postedDeposit(state, store) >= requiredDeposit(state, store)) return undefined;
+	return unlessApproved(guaranteeGate(state, store, state.book.findItem(store, order.sku_id)));
 }
 
 /** What was paid beyond what was due is a refusal of the rest. */

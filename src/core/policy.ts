@@ -8,14 +8,25 @@ import { type Currency, type Minor, parseMoney } from './words/money.js';
 import { GATES, type Gate } from './words/outcome.js';
 import { DAY } from './words/time.js';
 
-/** How a store is treated. `new` until it has a history; the others follow the score. */
-export const TIERS = ['new', 'normal', 'watch', 'abnormal'] as const;
+/** How a store is treated. `new` until it has a history, `probation` as admission says; the others follow the score. */
+export const TIERS = ['new', 'normal', 'watch', 'abnormal', 'probation'] as const;
 export type Tier = (typeof TIERS)[number];
 
 const percent = z.number().int().min(0).max(100);
 const mode = z.enum(['observe', 'enforce']);
 const perTier = (fallback: Record<Tier, number>) =>
-	z.strictObject({ new: percent, normal: percent, watch: percent, abnormal: percent }).default(fallback);
+	z
+		.strictObject({
+			new: percent,
+			normal: percent,
+			watch: percent,
+			abnormal: percent,
+			probation: percent.default(fallback.probation),
+		})
+		.default(fallback);
+const amount = z.string().regex(/^\d+(\.\d+)?$/, 'expected a decimal amount');
+const hours = z.number().int().min(0).max(8760);
+const count = z.number().int().min(0).max(1_000_000);
 
 export const policySchema = z.strictObject({
 	schema: z.literal('surety.policy/1'),
@@ -26,14 +37,41 @@ export const policySchema = z.strictObject({
 		.strictObject({ admission: mode, guarantee: mode, price: mode, claim: mode, payout: mode })
 		.default({ admission: 'observe', guarantee: 'observe', price: 'observe', claim: 'observe', payout: 'observe' }),
 	/** Share of the unsecured value of open guarantees that must stay with the platform. */
-	margin_percent: perTier({ new: 20, normal: 5, watch: 30, abnormal: 100 }),
+	margin_percent: perTier({ new: 20, normal: 5, watch: 30, abnormal: 100, probation: 50 }),
 	/** Share of the value of open guarantees that the deposit must reach before new ones may be offered. */
-	deposit_percent: perTier({ new: 0, normal: 0, watch: 10, abnormal: 100 }),
+	deposit_percent: perTier({ new: 0, normal: 0, watch: 10, abnormal: 100, probation: 0 }),
 	/** The least deposit any store may open with. */
-	minimum_deposit: z
-		.string()
-		.regex(/^\d+(\.\d+)?$/, 'expected a decimal amount')
-		.default('0'),
+	minimum_deposit: amount.default('0'),
+	admission: z
+		.strictObject({
+			/** The least deposit where registries and banks have not confirmed the papers. */
+			unverified_deposit: amount.default('0'),
+			/** Stores without a past on one person, account, phone or device before a person looks. */
+			most_new_stores: count.default(5),
+			/** Stores opened within `burst_days` at one address or network before the next ones are limited. */
+			burst_stores: count.default(10),
+			burst_days: z.number().int().min(1).max(365).default(7),
+		})
+		.default({ unverified_deposit: '0', most_new_stores: 5, burst_stores: 10, burst_days: 7 }),
+	/** What a store that was let in with limits may do, until it has shown `days` and `sales` of honest trade. */
+	probation: z
+		.strictObject({
+			/** 0: nobody is limited at admission. */
+			days: z.number().int().min(0).max(3650).default(0),
+			sales: count.default(20),
+			/** Most value of open guarantees, and the dearest unit that may carry one. */
+			guarantee_cap: amount.default('50000'),
+			unit_price_cap: amount.default('5000'),
+		})
+		.default({ days: 0, sales: 20, guarantee_cap: '50000', unit_price_cap: '5000' }),
+	/** How long a held request waits before its default: an unfunded cut, withdrawal or claim, or a store, is refused. */
+	hold_hours: z
+		.strictObject({ price: hours, payout: hours, admission: hours })
+		.default({ price: 72, payout: 168, admission: 72 }),
+	/** What becomes of a claim that nobody funded in the programme's time: the platform pays, or it is refused. */
+	unfunded_claim: z.enum(['pay', 'refuse']).default('refuse'),
+	/** How long a store has to answer a call for more deposit. */
+	call_hours: hours.default(168),
 	/** Taken from what is released, unless the release names its amount. In hundredths of a per cent. */
 	commission_basis_points: z.number().int().min(0).max(10_000).default(0),
 	/** A store is new for this long. */
@@ -50,6 +88,9 @@ type PolicyDocument = z.infer<typeof policySchema>;
 /** A policy ready for use, with its amounts in minor units. */
 export interface Policy extends Omit<PolicyDocument, 'minimum_deposit'> {
 	readonly minimumDeposit: Minor;
+	readonly unverifiedDeposit: Minor;
+	readonly probationGuarantees: Minor;
+	readonly probationUnitPrice: Minor;
 	readonly rememberMs: number;
 	readonly newStoreMs: number;
 	/** `name@version`, as outcomes name it. */
@@ -64,17 +105,21 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 		throw new SuretyError('bad_policy', `policy: ${problems.join('; ')}`, result.error.issues[0]?.path.join('.'));
 	}
 	const { minimum_deposit, ...rest } = result.data;
-	const minimumDeposit = parseMoney(minimum_deposit, currency);
-	if (typeof minimumDeposit === 'string') {
-		throw new SuretyError('bad_policy', `policy: minimum_deposit: ${minimumDeposit}`, 'minimum_deposit');
-	}
+	const money = (text: string, field: string): Minor => {
+		const parsed = parseMoney(text, currency);
+		if (typeof parsed === 'number') return parsed;
+		throw new SuretyError('bad_policy', `policy: ${field}: ${parsed}`, field);
+	};
 	if (rest.flag_score < rest.watch_score) {
 		throw new SuretyError('bad_policy', 'policy: flag_score: is below watch_score', 'flag_score');
 	}
 	const label = `${rest.name}@${rest.version}`;
 	return {
 		...rest,
-		minimumDeposit,
+		minimumDeposit: money(minimum_deposit, 'minimum_deposit'),
+		unverifiedDeposit: money(rest.admission.unverified_deposit, 'admission.unverified_deposit'),
+		probationGuarantees: money(rest.probation.guarantee_cap, 'probation.guarantee_cap'),
+		probationUnitPrice: money(rest.probation.unit_price_cap, 'probation.unit_price_cap'),
 		label,
 		rememberMs: rest.remember_days * DAY,
 		newStoreMs: rest.new_store_days * DAY,

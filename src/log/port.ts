@@ -35,7 +35,8 @@ export interface Log {
 	readonly recovery: Recovery;
 	/**
 	 * Makes one batch durable. One at a time: the next may be appended once this has settled. After a failure nothing
-	 * of the batch is in the log, and the same batch may be appended again once the disk has recovered.
+	 * of the batch is in the log, and the same batch may be appended again once the disk has recovered. (If the cutting
+	 * back fails too and the process dies before it appends again, the batch may be there when the log is opened.)
 	 * @throws SuretyError `log_unavailable` where the disk is full, read-only or failing.
 	 */
 	append(payload: Uint8Array): Promise<Batch>;

@@ -217,6 +217,34 @@ export function payClaim(book: Book, slot: Slot, amount: Minor, stated: Minor | 
 	return { claimable, recovered, shortfall: excess(storePart, recovered) };
 }
 
+/**
+ * [CL12] The platform could not pay an advance after all: what was collected for it is the store's again, what the store
+ * owes for it is owed no more, and the buyer may claim again.
+ */
+export function unpayClaim(book: Book, slot: Slot, amount: Minor): void {
+	const { ledger, securing, lines } = book;
+	const store = book.storeOf(slot);
+	const d = lines.detailFor(slot);
+	securing.uncount(store, slot);
+	d.refunded = subtract(d.refunded, amount);
+	const storePart = securing.storePart(slot, amount);
+	const owed = least(storePart, subtract(ZERO, ledger.get(store.index, OWED)));
+	ledger.move(store.index, BUYERS, OWED, owed);
+	ledger.move(store.index, BUYERS, BALANCE, subtract(storePart, owed));
+	ledger.move(store.index, BUYERS, PLATFORM, subtract(amount, storePart));
+	store.advanced = subtract(store.advanced, amount);
+	store.recovered = subtract(store.recovered, subtract(storePart, owed));
+	if (!lines.has(slot, OPEN)) d.lapsed = add(d.lapsed, amount);
+	securing.settle(store, slot);
+	securing.arrive(store);
+}
+
+/** [PO5] A withdrawal did not reach the store's bank account: the money is its balance again. */
+export function unpayWithdrawal(book: Book, store: Store, amount: Minor): void {
+	book.ledger.move(store.index, BANK, BALANCE, amount);
+	book.securing.arrive(store);
+}
+
 /** [CL11] An advance on a line that the book has forgotten: there is no guarantee to change, only money. */
 export function payForgottenClaim(book: Book, store: Store, amount: Minor, stated: Minor | undefined): ClaimEffect {
 	const storePart = book.rules.borneByStore(amount);

@@ -1,37 +1,94 @@
 /**
- * The admission gate: a store's papers, accounts and devices against each other and against what is known to be bad.
- * Sharing alone refuses nobody: sisters of an honest owner and tenants of a registration agent are let in. Addresses
- * and networks are looked at only together with something rarer.
+ * The admission gate: a store's papers, accounts and devices, each by itself, against each other and against what is
+ * known to be bad. Sharing alone refuses nobody: sisters of an honest owner and tenants of a registration agent are let
+ * in. Addresses and networks are shared by many, so they limit and never hold.
  */
 import { OWED, OWED_STATED } from '../book/ledger.js';
-import { IDENTIFIER_KINDS, STORE_KINDS } from '../rings/identifiers.js';
-import { add, type Minor, subtract, ZERO } from '../words/money.js';
+import { IDENTIFIER_KINDS, STORE_KINDS, type StoreKind } from '../rings/identifiers.js';
+import { add, type Minor, most, subtract, ZERO } from '../words/money.js';
 import type { Answer } from '../words/outcome.js';
 import { type Reason, reason } from '../words/reason.js';
 import type { RecordOf } from '../words/record.js';
+import { DAY } from '../words/time.js';
 import { type GateView, inWords } from './view.js';
 
 /** Kinds weaker than this are shared by too many to hold a store up. */
 const TELLING = 80;
+const STRONG = STORE_KINDS.filter((kind) => IDENTIFIER_KINDS[kind] >= TELLING);
+const WEAK = STORE_KINDS.filter((kind) => IDENTIFIER_KINDS[kind] < TELLING);
+/** What a registry and a bank can confirm; a store is verified once both have. */
+const VERIFIABLE = ['licence_no', 'bank_account'] as const;
 
-export function admissionGate(view: GateView, request: RecordOf<'store.apply'>): Answer {
-	const required = view.policy.minimumDeposit;
+type Application = RecordOf<'store.apply'>;
+
+export function admissionGate(view: GateView, request: Application): Answer {
+	const { policy } = view;
+	const isVerified = VERIFIABLE.every((kind) => request.verified?.[kind] === 'confirmed');
+	const required = isVerified ? policy.minimumDeposit : most(policy.minimumDeposit, policy.unverifiedDeposit);
 	const answer = { gate: 'admission', deposit_required: required } as const;
-	const reasons = STORE_KINDS.filter((kind) => IDENTIFIER_KINDS[kind] >= TELLING).flatMap((kind) => {
-		const value = request[kind];
-		const shared = value === undefined ? undefined : view.risk.identifiers.find(kind, value);
-		return shared === undefined ? [] : worst(view, kind, shared.stores);
-	});
+	const known = STRONG.flatMap((kind) => worst(view, kind, sharing(view, request, kind)));
 	// [AG2]
-	if (reasons.some(({ code }) => code === 'papers_of_ring')) return { ...answer, verdict: 'refuse', reasons };
+	if (known.some(({ code }) => code === 'papers_of_ring')) return { ...answer, verdict: 'refuse', reasons: known };
+	// [AG6]
+	const wrong = papersWrong(request);
+	if (wrong.length > 0) return { ...answer, verdict: 'refuse', reasons: wrong };
 	// [AG3] [AG4]
-	if (reasons.length > 0) return { ...answer, verdict: 'hold', reasons };
+	if (known.length > 0) return { ...answer, verdict: 'hold', reasons: known };
+	// [AG7]
+	const many = STRONG.flatMap((kind) => tooMany(view, request, kind));
+	if (many.length > 0) return { ...answer, verdict: 'hold', reasons: many };
 	// [AG5]
 	if (request.deposit < required) {
 		const values = { deposit: inWords(view, request.deposit), required: inWords(view, required) };
 		return { ...answer, verdict: 'hold', reasons: [reason('deposit_short', values)] };
 	}
-	return { ...answer, verdict: 'approve', reasons: [] };
+	// [AG8] [AG9] [AG10]
+	const doubts = WEAK.flatMap((kind) => burst(view, request, kind));
+	if (!isVerified) doubts.push(reason('not_verified', { required: inWords(view, required) }));
+	if (policy.probation.days === 0 || doubts.length === 0) return { ...answer, verdict: 'approve', reasons: [] };
+	const { days, sales } = policy.probation;
+	return { ...answer, verdict: 'limit', reasons: [...doubts, reason('on_probation', { days, sales })] };
+}
+
+/** [AG6] Papers that cannot be what they claim to be. */
+function papersWrong({ papers, verified }: Application): Reason[] {
+	const of = (found: object, ...bad: readonly string[]): string =>
+		Object.entries(found)
+			.filter(([, word]) => bad.includes(word))
+			.map(([kind]) => kind)
+			.join(',');
+	const invalid = of(papers ?? {}, 'bad_structure', 'bad_check_digit');
+	const denied = of(verified ?? {}, 'denied');
+	return [
+		...(invalid === '' ? [] : [reason('paper_invalid', { kinds: invalid })]),
+		...(denied === '' ? [] : [reason('paper_denied', { kinds: denied })]),
+	];
+}
+
+/** Stores (by index) that showed the same value. */
+function sharing({ risk }: GateView, request: Application, kind: StoreKind): readonly number[] {
+	const value = request[kind];
+	return (value === undefined ? undefined : risk.identifiers.find(kind, value)?.stores) ?? [];
+}
+
+/** [AG7] Stores with a past are an honest owner's sisters; many without one are how gangs begin. */
+function tooMany(view: GateView, request: Application, kind: StoreKind): Reason[] {
+	const { book, policy } = view;
+	const since = request.at - policy.newStoreMs;
+	const fresh = sharing(view, request, kind).filter((index) => (book.stores[index]?.openedAt ?? 0) > since);
+	const { most_new_stores } = policy.admission;
+	if (fresh.length < most_new_stores) return [];
+	return [reason('many_stores', { kind, stores: fresh.length, most: most_new_stores })];
+}
+
+/** [AG8] */
+function burst(view: GateView, request: Application, kind: StoreKind): Reason[] {
+	const { burst_stores, burst_days } = view.policy.admission;
+	const since = request.at - burst_days * DAY;
+	const stores = sharing(view, request, kind).filter((index) => (view.book.stores[index]?.openedAt ?? 0) > since);
+	return stores.length < burst_stores
+		? []
+		: [reason('address_burst', { kind, stores: stores.length, days: burst_days })];
 }
 
 /** The gravest thing about the stores that share one identifier. */

@@ -1,10 +1,12 @@
-/** The guarantee gate: may this store's items show the price-protection badge? */
-import type { Store } from '../book/store.js';
+/** The guarantee gate: may this store's item show the price-protection badge? */
+import type { Item, Store } from '../book/store.js';
+import { ZERO } from '../words/money.js';
 import type { Answer } from '../words/outcome.js';
 import { reason } from '../words/reason.js';
 import { type GateView, inWords, postedDeposit, requiredDeposit } from './view.js';
 
-export function guaranteeGate(view: GateView, store: Store): Answer {
+/** @param item undefined where it is asked of the store as a whole. */
+export function guaranteeGate(view: GateView, store: Store, item?: Item): Answer {
 	const required = requiredDeposit(view, store);
 	const posted = postedDeposit(view, store);
 	const answer = { gate: 'guarantee', deposit_required: required } as const;
@@ -16,10 +18,23 @@ export function guaranteeGate(view: GateView, store: Store): Answer {
 		required: inWords(view, required),
 		deposit: inWords(view, posted),
 	};
-	if (posted >= required) return { ...answer, verdict: 'approve', reasons: [] };
 	// [GG4]
-	if (view.risk.tier(store) === 'abnormal')
+	if (posted < required && view.risk.tier(store) === 'abnormal')
 		return { ...answer, verdict: 'refuse', reasons: [reason('store_abnormal', values)] };
 	// [GG3]
-	return { ...answer, verdict: 'refuse', reasons: [reason('deposit_needed', values)] };
+	if (posted < required) return { ...answer, verdict: 'refuse', reasons: [reason('deposit_needed', values)] };
+	if (!view.risk.onProbation(store)) return { ...answer, verdict: 'approve', reasons: [] };
+	const { probationGuarantees, probationUnitPrice } = view.policy;
+	// [GG5]
+	if (store.openValue >= probationGuarantees) {
+		const cap = inWords(view, probationGuarantees);
+		return { ...answer, verdict: 'refuse', reasons: [reason('probation_cap', { cap, open: values.open })] };
+	}
+	// [GG6]
+	const price = item?.price ?? ZERO;
+	if (price > probationUnitPrice) {
+		const cap = inWords(view, probationUnitPrice);
+		return { ...answer, verdict: 'refuse', reasons: [reason('probation_price', { cap, price: inWords(view, price) })] };
+	}
+	return { ...answer, verdict: 'approve', reasons: [] };
 }

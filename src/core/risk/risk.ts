@@ -61,11 +61,21 @@ export class Risk {
 		const { score, flaggedAt } = this.of(store);
 		if (flaggedAt !== undefined) return 'abnormal';
 		if (score >= this.policy.watch_score) return 'watch';
+		if (this.onProbation(store)) return 'probation';
 		return this.book.now - store.openedAt < this.policy.newStoreMs ? 'new' : 'normal';
 	}
 
+	/** [AG10] Limits lift once the store is old enough and has sold enough. */
+	onProbation(store: Store): boolean {
+		const { probation, protectedLines } = this.of(store);
+		const { days, sales } = this.policy.probation;
+		return probation && (this.book.now - store.openedAt < days * DAY || protectedLines < sales);
+	}
+
 	storeOpened(store: Store, fact: RecordOf<'store.opened'>): void {
-		this.stores.push(new StoreRisk());
+		const risk = new StoreRisk();
+		risk.probation = fact.probation ?? false;
+		this.stores.push(risk);
 		this.identifiers.addStore(store.index, fact);
 	}
 

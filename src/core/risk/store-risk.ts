@@ -55,6 +55,8 @@ export class StoreRisk {
 	peak = 0;
 	reasons: readonly Reason[] = [];
 	flaggedAt: Instant | undefined;
+	/** Let in with limits, which lift with honest trade. */
+	probation = false;
 
 	/** Buyers that ever claimed here, while remembered, and what they took. */
 	readonly claimers = new Map<string, Minor>();

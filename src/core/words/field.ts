@@ -116,6 +116,36 @@ export const amounts = <const N extends string>(...names: readonly N[]): Field<R
 		},
 	);
 
+/** Yes or no. */
+export const flag: Field<boolean> = field({ type: 'boolean' }, (raw) =>
+	typeof raw === 'boolean' ? { value: raw } : 'expected true or false',
+);
+
+/** A finding for each of some named things, e.g. which papers have a right check digit. */
+export const findings = <const N extends string, const W extends string>(
+	names: readonly N[],
+	...found: readonly W[]
+): Field<Readonly<Partial<Record<N, W>>>> =>
+	field(
+		{
+			type: 'object',
+			properties: Object.fromEntries(names.map((n) => [n, { enum: found }])),
+			additionalProperties: false,
+		},
+		(raw) => {
+			if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'expected an object of findings';
+			const value: Partial<Record<N, W>> = {};
+			for (const [name, said] of Object.entries(raw)) {
+				const known = names.find((n) => n === name);
+				const word = found.find((w) => w === said);
+				if (known === undefined) return `has an unknown name; known are ${names.join(', ')}`;
+				if (word === undefined) return `${known}: expected one of ${found.join(', ')}`;
+				value[known] = word;
+			}
+			return { value };
+		},
+	);
+
 /** The same field, but it may be absent or null. */
 export const optional = <T>(inner: Field<T>): Field<T | undefined> => ({
 	optional: true,

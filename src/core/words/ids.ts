@@ -9,6 +9,7 @@ export type SkuId = Id<'sku'>;
 export type BuyerId = Id<'buyer'>;
 export type OrderLineId = Id<'order line'>;
 export type ClaimId = Id<'claim'>;
+export type AppealId = Id<'appeal'>;
 export type WithdrawalId = Id<'withdrawal'>;
 
 export const LONGEST_ID = 200;

@@ -1,7 +1,7 @@
 /** Outcomes: what comes back for a record. One shape for facts, requests and every later report of a decision. */
 import type { RecordId } from './ids.js';
 import type { Reason } from './reason.js';
-import type { RecordType } from './record.js';
+import type { MessageType } from './record.js';
 import type { Minor } from './money.js';
 
 export const GATES = ['admission', 'guarantee', 'price', 'claim', 'payout'] as const;
@@ -32,7 +32,7 @@ export interface Outcome extends Partial<Omit<Answer, 'gate' | 'verdict' | 'reas
 	readonly id: RecordId;
 	/** Position in the order of decisions, from 1. */
 	readonly seq: number;
-	readonly type: RecordType;
+	readonly type: MessageType;
 	readonly verdict: Verdict | 'recorded';
 	readonly reasons: readonly Reason[];
 	/** The policy that decided: name and version. */

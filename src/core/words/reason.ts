@@ -41,7 +41,55 @@ export const REASONS = {
 		zh: '保证金为 {deposit}，要求 {required}',
 	},
 
+	paper_invalid: {
+		rule: 'AG6',
+		en: 'Structure or check digit is wrong: {kinds}',
+		zh: '格式或校验位有误：{kinds}',
+	},
+	paper_denied: {
+		rule: 'AG6',
+		en: 'The registry or bank does not confirm: {kinds}',
+		zh: '登记机关或银行未予确认：{kinds}',
+	},
+	many_stores: {
+		rule: 'AG7',
+		en: '{stores} stores without a past are on the same {kind}; {most} may be before a person looks',
+		zh: '同一{kind}名下已有 {stores} 家无历史店铺，超过 {most} 家须人工审核',
+	},
+	address_burst: {
+		rule: 'AG8',
+		en: '{stores} stores opened at the same {kind} within {days} days',
+		zh: '{days} 天内同一{kind}新开店铺 {stores} 家',
+	},
+	not_verified: {
+		rule: 'AG9',
+		en: 'Papers are not verified by a registry or bank; the first deposit is {required}',
+		zh: '证照未经登记机关或银行核验，首笔保证金为 {required}',
+	},
+	on_probation: {
+		rule: 'AG10',
+		en: 'Let in with limits until {days} days and {sales} protected sales have passed',
+		zh: '准入但受限，直至满 {days} 天且受保成交达 {sales} 笔',
+	},
+
+	// Held requests
+	hold_funded: { rule: 'HO2', en: 'The funds it waited for are there', zh: '所需资金已到位' },
+	hold_withdrawn: { rule: 'HO3', en: 'Withdrawn by {by}', zh: '已由 {by} 撤回' },
+	hold_superseded: { rule: 'HO3', en: 'A later request took its place: {by}', zh: '已被后续申请取代：{by}' },
+	hold_expired: { rule: 'HO4', en: 'Nothing changed in {hours} hours', zh: '{hours} 小时内条件未满足' },
+	hold_settled: { rule: 'HO5', en: 'Decided by {by}', zh: '由 {by} 裁决' },
+
 	// Guarantee gate
+	probation_cap: {
+		rule: 'GG5',
+		en: 'On probation open guarantees may reach {cap}; they are {open}',
+		zh: '受限期内未到期价保上限为 {cap}，现为 {open}',
+	},
+	probation_price: {
+		rule: 'GG6',
+		en: 'On probation a unit under guarantee may cost {cap}; this one costs {price}',
+		zh: '受限期内受保商品单价上限为 {cap}，该商品为 {price}',
+	},
 	store_closed: { rule: 'GG1', en: 'The store is closed', zh: '店铺已关闭' },
 	item_excluded: { rule: 'GG2', en: 'The programme does not cover {what}', zh: '本价保规则不包含{what}' },
 	deposit_needed: {

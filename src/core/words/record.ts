@@ -7,6 +7,8 @@ import { SuretyError } from './error.js';
 import {
 	amounts,
 	badField,
+	findings,
+	flag,
 	type Field,
 	id,
 	instant,
@@ -19,7 +21,7 @@ import {
 	whole,
 	words,
 } from './field.js';
-import type { BuyerId, ClaimId, OrderLineId, RecordId, SkuId, StoreId, WithdrawalId } from './ids.js';
+import type { AppealId, BuyerId, ClaimId, OrderLineId, RecordId, SkuId, StoreId, WithdrawalId } from './ids.js';
 import { add as addMoney, LARGEST_AMOUNT, type Minor } from './money.js';
 import type { Instant } from './time.js';
 
@@ -38,6 +40,18 @@ const storeFields = {
 	device_id: optional(text()),
 	ip: optional(text()),
 	address: optional(text(500)),
+	/** Whether papers have the right structure and check digits; found at the door, which alone sees them. */
+	papers: optional(
+		findings(
+			['licence_no', 'legal_person', 'bank_account', 'phone'],
+			'valid',
+			'bad_structure',
+			'bad_check_digit',
+			'unknown_kind',
+		),
+	),
+	/** What registries and banks said of them, where they were asked. */
+	verified: optional(findings(['licence_no', 'legal_person', 'bank_account', 'phone'], 'confirmed', 'denied')),
 };
 
 /** What a unit's price was made of besides the cash in `unit_price`; amounts are per unit. */
@@ -48,7 +62,7 @@ export type PricePart = (typeof PRICE_PARTS)[number];
 const priceFields = { store_id, sku_id, price: money, coupon: optional(money) };
 
 export const FACTS = {
-	'store.opened': storeFields,
+	'store.opened': { ...storeFields, probation: optional(flag) },
 	'store.closed': { store_id },
 	'store.labelled': { store_id, label: oneOf('abuse', 'honest'), note: optional(text(2000)) },
 	'deposit.received': { store_id, amount: money },
@@ -100,18 +114,39 @@ export const REQUESTS = {
 	'withdrawal.request': { withdrawal_id: id<WithdrawalId>(), store_id, amount: money },
 } as const;
 
+const decision_id = id<RecordId>();
+const by = text();
+const note = optional(text(2000));
+
+/**
+ * What people and payers say about earlier decisions; `time.passed` lets time pass where nothing else happens. The
+ * service takes them; to the core they are nothing new about a store's trade.
+ */
+export const NOTICES = {
+	'hold.settled': { decision_id, verdict: oneOf('approve', 'refuse'), by, note },
+	'hold.withdrawn': { decision_id, by, note },
+	'claim.failed': { claim_id: id<ClaimId>(), note },
+	'withdrawal.failed': { withdrawal_id: id<WithdrawalId>(), note },
+	'appeal.filed': { appeal_id: id<AppealId>(), store_id, decision_id: optional(decision_id), text: text(2000) },
+	'appeal.settled': { appeal_id: id<AppealId>(), verdict: oneOf('upheld', 'overturned'), by, note },
+	'time.passed': {},
+} as const;
+
 export const RECORDS = { ...FACTS, ...REQUESTS } as const;
+const MESSAGES = { ...RECORDS, ...NOTICES } as const;
 
 export type FactType = keyof typeof FACTS;
 export type RequestType = keyof typeof REQUESTS;
 export type RecordType = keyof typeof RECORDS;
+export type NoticeType = keyof typeof NOTICES;
+export type MessageType = keyof typeof MESSAGES;
 
 type Value<F> = F extends Field<infer T> ? T : never;
 type OptionalKeys<F> = { [K in keyof F]: undefined extends Value<F[K]> ? K : never }[keyof F];
 type Values<F> = { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Value<F[K]> } & {
 	readonly [K in OptionalKeys<F>]?: Value<F[K]>;
 };
-interface Head<T extends RecordType> {
+interface Head<T extends MessageType> {
 	readonly type: T;
 	readonly id: RecordId;
 	/** The event's own time. */
@@ -119,10 +154,12 @@ interface Head<T extends RecordType> {
 }
 
 /** The record of one type, parsed: ids branded, money in minor units, times as instants. */
-export type RecordOf<T extends RecordType> = Head<T> & Values<(typeof RECORDS)[T]>;
+export type RecordOf<T extends MessageType> = Head<T> & Values<(typeof MESSAGES)[T]>;
 export type Fact = { [T in FactType]: RecordOf<T> }[FactType];
 export type Request = { [T in RequestType]: RecordOf<T> }[RequestType];
 export type SuretyRecord = Fact | Request;
+export type Notice = { [T in NoticeType]: RecordOf<T> }[NoticeType];
+export type Message = SuretyRecord | Notice;
 
 const recordId = id<RecordId>();
 
@@ -131,9 +168,20 @@ const recordId = id<RecordId>();
  * @throws SuretyError `bad_record` or `bad_field`, saying exactly what is wrong.
  */
 export function parseRecord(raw: unknown, reading: Reading): SuretyRecord {
-	const body = unwrap(raw);
+	return read(unwrap(raw), RECORDS, reading) as SuretyRecord; // built field by field from the table of its types
+}
+
+/** Reads a record or a notice; otherwise as `parseRecord`. */
+export function parseMessage(raw: unknown, reading: Reading): Message {
+	return read(unwrap(raw), MESSAGES, reading) as Message; // as above
+}
+
+type Table = Readonly<Record<string, Readonly<Record<string, Field<unknown>>>>>;
+
+function read(body: Record<string, unknown>, table: Table, reading: Reading): unknown {
 	const type = body['type'];
-	if (typeof type !== 'string' || !Object.hasOwn(RECORDS, type)) {
+	const fields = typeof type === 'string' && Object.hasOwn(table, type) ? table[type] : undefined;
+	if (fields === undefined) {
 		throw new SuretyError('bad_record', `type ${quote(type)} is not a record type`, 'type');
 	}
 	const record: Record<string, unknown> = {
@@ -141,12 +189,14 @@ export function parseRecord(raw: unknown, reading: Reading): SuretyRecord {
 		id: recordId.parse(body['id'], 'id', reading),
 		at: instant.parse(body['at'], 'at', reading),
 	};
-	for (const [name, field] of Object.entries<Field<unknown>>(RECORDS[type as RecordType])) {
+	for (const [name, field] of Object.entries(fields)) {
 		record[name] = field.parse(Object.hasOwn(body, name) ? body[name] : undefined, name, reading);
 	}
-	const parsed = record as unknown as SuretyRecord; // built field by field from the table the type is derived from
-	if (parsed.type === 'order.paid') checkLineTotal(totalUnit(parsed), parsed.quantity);
-	return parsed;
+	if (type === 'order.paid') {
+		const order = record as unknown as RecordOf<'order.paid'>; // built from the table this type is derived from
+		checkLineTotal(totalUnit(order), order.quantity);
+	}
+	return record;
 }
 
 /** The most a programme could count as a unit's price. */

@@ -4,6 +4,7 @@
  * with 80 buyers have hundreds of them and lines would be a hairball; a block of red cells is the ring. Under the grid
  * stands what buyers share, each as a line through their columns.
  */
+import { IDENTIFIER_KINDS } from '../../core/rings/identifiers.js';
 import type { RingFinding, StoreFinding } from '../model.js';
 import { brief, extent, grouped, isNothing } from './figure.js';
 import { html, same } from './markup.js';
@@ -125,18 +126,9 @@ function spread(wanted: readonly number[], top: number, bottom: number, least: n
 		.reverse();
 }
 
-const KINDS = new Set([
-	'licence_no',
-	'legal_person',
-	'bank_account',
-	'phone',
-	'device_id',
-	'ip',
-	'address',
-	'payment_account',
-]);
 /** Only known kinds become a class: a kind comes from data. */
-const kindClass = (kind: string): string => (KINDS.has(kind) ? `kind-${kind.replace('_', '-')}` : 'kind-other');
+const kindClass = (kind: string): string =>
+	Object.hasOwn(IDENTIFIER_KINDS, kind) ? `kind-${kind.replace('_', '-')}` : 'kind-other';
 
 /** The first identifier and how many more there are, in so many pixels. */
 function hubName({ identifiers }: Hub, width: number, also: string): Text {
