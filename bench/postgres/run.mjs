@@ -16,14 +16,14 @@ const asRequests = !process.argv.includes('--facts');
 const settings = Object.fromEntries(
 	process.argv.filter((word) => word.startsWith('--set=')).map((word) => word.slice('--set='.length).split('=')),
 );
-const ROUNDS = quick ? 2 : 4;
+const ROUNDS = quick ? 2 : 5;
 const STORES = 2000;
 const ITEMS = 20;
 /** Records a call; records a round; calls in flight to try. `coalesce` sends waiting single calls together. */
 const TRIALS = [
-	{ size: 1, records: 30_000, pools: [8, 16, 32, 64] },
-	{ size: 1, records: 60_000, pools: [2, 4], coalesce: 64, inFlight: 256 },
-	{ size: 100, records: 60_000, pools: [2, 4, 8] },
+	{ size: 1, records: 20_000, pools: [8, 16, 32] },
+	{ size: 1, records: 60_000, pools: [2, 3], coalesce: 256, inFlight: 512 },
+	{ size: 100, records: 60_000, pools: [2, 3, 4, 8] },
 	{ size: 1000, records: 100_000, pools: [2, 3, 4] },
 ];
 
@@ -81,7 +81,7 @@ async function round(opponent, bodies, size, errors) {
 	return { seconds, median: at(0.5), p99: at(0.99) };
 }
 
-async function open(postgres, history) {
+async function openStores(postgres, history) {
 	const pool = createPool(postgres.url, 1);
 	const opponent = createOpponent(pool);
 	const records = STORES * (ITEMS + 1);
@@ -92,7 +92,7 @@ async function open(postgres, history) {
 
 async function trial(postgres, history, { size, records, coalesce = 1, inFlight }, connections) {
 	const pool = createPool(postgres.url, connections);
-	const opponent = createOpponent(pool, { coalesce });
+	const opponent = createOpponent(pool, { coalesce, connections });
 	const errors = [];
 	await Promise.all(Array.from({ length: connections }, () => pool.query('select 1')));
 	let best;
@@ -124,7 +124,7 @@ const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--o
 const postgres = await startPostgres({ settings });
 try {
 	const history = wireLoad({ count: 1e9, stores: STORES, items: ITEMS, asRequests });
-	await open(postgres, history);
+	await openStores(postgres, history);
 	const kind = asRequests ? 'prices, claims and withdrawals ask their gates' : 'facts only';
 	console.log(`PostgreSQL in ${postgres.bin}, ${availableParallelism()} cores, ${STORES} stores, mixed load, ${kind}`);
 	const best = {};

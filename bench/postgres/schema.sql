@@ -69,7 +69,7 @@ create table order_lines (
 	from_held bigint,
 	goodwill bigint,
 	buyer_id text not null
-) with (fillfactor = 55, autovacuum_vacuum_scale_factor = 0.1);
+) with (fillfactor = 40, autovacuum_vacuum_scale_factor = 0.1);
 
 -- Open guarantees of a store, and of an item (item is checked inside the index). Nothing in it ever changes, so every
 -- update of a line can be heap-only.

@@ -18,7 +18,7 @@ export class State implements GateView {
 	readonly book: Book;
 	readonly risk: Risk;
 	readonly caps: Caps;
-	readonly policy: Policy;
+	policy: Policy;
 	readonly currency: Currency;
 	/** Records decided so far. */
 	seq = 0;
@@ -30,5 +30,11 @@ export class State implements GateView {
 		this.book = new Book(rules, policy.rememberMs);
 		this.caps = new Caps(rules);
 		this.risk = new Risk(this.book, policy, currency);
+	}
+
+	/** Goes on under another policy. How long settled lines are remembered stays as it was. */
+	adopt(policy: Policy): void {
+		this.policy = policy;
+		this.risk.policy = policy;
 	}
 }

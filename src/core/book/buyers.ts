@@ -41,7 +41,7 @@ const NEXT = 7; // the next free row
 const WORDS = 8;
 
 /** What only some buyers have. */
-class Extra {
+export class Extra {
 	/** Stores bought from after the first, in order. */
 	stores: number[] = [];
 	shown: Shown | undefined;

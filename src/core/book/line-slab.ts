@@ -42,7 +42,7 @@ const DUE_NEXT = 12;
 const DETAIL = 13;
 const WORDS = 14;
 
-class Page {
+export class Page {
 	readonly words = new Uint32Array(PAGE_ROWS * WORDS);
 	readonly doubles = new Float64Array(this.words.buffer);
 }

@@ -21,7 +21,7 @@ const FIRST_CAPACITY = 16;
 /** Numerator over 16: a segment doubles when it is fuller than this. */
 const FULLEST = 13;
 
-class Segment {
+export class Segment {
 	rows = new Uint32Array(FIRST_CAPACITY);
 	used = 0;
 }

@@ -16,7 +16,7 @@ export interface CapLeft {
 /** Claims told late count in their own period; older ones than this no longer come. */
 const KEPT_MS = 400 * DAY;
 
-class Used {
+export class Used {
 	private readonly periods = new Map<number, Map<string, Minor>>();
 
 	of(key: string, period: number): Minor {

@@ -40,7 +40,7 @@ export class Risk {
 	/** By item index; only of items whose price ever changed. */
 	private readonly pasts: (ItemPast | undefined)[] = [];
 	private readonly book: Book;
-	private readonly policy: Policy;
+	policy: Policy;
 	private readonly currency: Currency;
 	private readonly model: StoreModel;
 

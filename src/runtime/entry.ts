@@ -1,0 +1,126 @@
+/**
+ * Entries: what a batch of the log is made of. A record's entry holds the message as it was taken (personal fields
+ * already tokens), its outcome and the events that followed: enough to apply it again without deciding anything, and
+ * to answer it again. Sentences are left out; they are made from code and values when read.
+ *
+ * A batch is a version byte and msgpack, self-contained, so that any batch can be read by itself for ever.
+ */
+import { Packr } from 'msgpackr';
+import type { Event, Taken } from '../core/desk/events.js';
+import { SuretyError } from '../core/words/error.js';
+import type { Answer, Outcome } from '../core/words/outcome.js';
+import { type Reason, type ReasonCode, reason, type Values } from '../core/words/reason.js';
+import type { Message } from '../core/words/record.js';
+
+/** A message that was taken. */
+export interface RecordEntry {
+	readonly kind: 'record';
+	readonly message: Message;
+	readonly taken: Taken;
+	/** Who sent it, and when it came in (milliseconds of 1970, the machine's clock; no decision depends on it). */
+	readonly by: string;
+	readonly came: number;
+}
+
+/** Something a person did or read that has to be accounted for. */
+export interface AuditEntry {
+	readonly kind: 'audit';
+	readonly came: number;
+	readonly by: string;
+	/** What was done, in words of the API, e.g. `read personal`, and to what. */
+	readonly action: string;
+	readonly object: string;
+}
+
+/** The rules that hold from here on; the first entry of every log. */
+export interface SettingsEntry {
+	readonly kind: 'settings';
+	readonly came: number;
+	readonly by: string;
+	readonly currency: string;
+	readonly programme: unknown;
+	readonly policy: unknown;
+}
+
+export type Entry = RecordEntry | AuditEntry | SettingsEntry;
+
+const VERSION = 1;
+const packr = new Packr({ useRecords: true, variableMapSize: true, int64AsType: 'number' });
+
+export function encodeBatch(entries: readonly Entry[]): Uint8Array {
+	const body = packr.pack(entries.map(pack));
+	const bytes = new Uint8Array(body.length + 1);
+	bytes[0] = VERSION;
+	bytes.set(body, 1);
+	return bytes;
+}
+
+/** @throws SuretyError `log_format` where a newer version wrote it. */
+export function decodeBatch(bytes: Uint8Array): readonly Entry[] {
+	if (bytes[0] !== VERSION)
+		throw new SuretyError('log_format', `a batch of format ${bytes[0]}; this version reads ${VERSION}`);
+	return (packr.unpack(bytes.subarray(1)) as Packed[]).map(unpack); // what encodeBatch packed
+}
+
+/** Reasons as code and values; no undefined fields. */
+type PackedReason = readonly [ReasonCode, Values];
+type Packed =
+	| {
+			readonly k: 0;
+			readonly m: Message;
+			readonly o: object;
+			readonly e?: readonly object[];
+			readonly b: string;
+			readonly t: number;
+	  }
+	| AuditEntry
+	| SettingsEntry;
+
+function pack(entry: Entry): Packed {
+	if (entry.kind !== 'record') return entry;
+	const { message, taken, by, came } = entry;
+	const events = taken.events.length === 0 ? {} : { e: taken.events.map(packSaid) };
+	return { k: 0, m: dense(message), o: packOutcome(taken.outcome), ...events, b: by, t: came };
+}
+
+function unpack(packed: Packed): Entry {
+	if ('kind' in packed) return packed;
+	const outcome = unpackOutcome(packed.o as PackedOutcome);
+	const events = (packed.e ?? []).map((event) => unpackSaid(event) as unknown as Event);
+	return { kind: 'record', message: packed.m, taken: { outcome, events }, by: packed.b, came: packed.t };
+}
+
+type PackedOutcome = { readonly r: readonly PackedReason[]; readonly v?: object } & Record<string, unknown>;
+
+function packOutcome({ reasons, observed, ...rest }: Outcome): object {
+	return { ...rest, r: packReasons(reasons), ...(observed === undefined ? {} : { v: packSaid(observed) }) };
+}
+
+function unpackOutcome({ r, v, ...rest }: PackedOutcome): Outcome {
+	const observed = v === undefined ? {} : { observed: unpackSaid(v) as unknown as Answer };
+	return { ...rest, reasons: unpackReasons(r), ...observed } as unknown as Outcome; // the inverse of packOutcome
+}
+
+function packSaid(said: object): object {
+	const reasons = 'reasons' in said ? { r: packReasons(said.reasons as readonly Reason[]) } : {};
+	const { reasons: _, ...rest } = said as { reasons?: unknown };
+	return dense({ ...rest, ...reasons });
+}
+
+function unpackSaid(packed: object): Record<string, unknown> {
+	if (!('r' in packed)) return packed as Record<string, unknown>;
+	const { r, ...rest } = packed as { r: readonly PackedReason[] };
+	return { ...rest, reasons: unpackReasons(r) };
+}
+
+const packReasons = (reasons: readonly Reason[]): readonly PackedReason[] =>
+	reasons.map(({ code, values }) => [code, values]);
+const unpackReasons = (packed: readonly PackedReason[]): readonly Reason[] =>
+	packed.map(([code, values]) => reason(code, values));
+
+/** A copy without fields that are not there. */
+function dense<T extends object>(object: T): T {
+	const copy: Record<string, unknown> = {};
+	for (const [name, value] of Object.entries(object)) if (value !== undefined) copy[name] = value;
+	return copy as T;
+}

@@ -1,0 +1,460 @@
+/**
+ * The service: one writer around the desk and its log. Requests are gathered into batches; a batch is decided in memory
+ * while the one before it is on its way to the disk, made durable in one sync, and only then answered. What is waiting
+ * is bounded: past that a request is refused at once, so memory does not grow however hard it is asked.
+ *
+ * If the disk fails, the batch stays in memory and is tried again until it is durable; meanwhile nothing new is taken
+ * and those who wait are told after a while. Whoever sends the same ids again later gets the answers of then.
+ */
+import type { Taken } from '../core/desk/events.js';
+import { Desk } from '../core/desk/desk.js';
+import { deskHash } from '../core/desk/desk-hash.js';
+import { parsePolicy, type Policy } from '../core/policy.js';
+import { parseProgramme, type Programme } from '../core/programme/schema.js';
+import { SuretyError } from '../core/words/error.js';
+import { badField } from '../core/words/field.js';
+import type { Currency } from '../core/words/money.js';
+import type { Outcome } from '../core/words/outcome.js';
+import { type Message, parseMessage } from '../core/words/record.js';
+import { formatInstant, type Instant, MINUTE } from '../core/words/time.js';
+import type { Batch, Log, Position } from '../log/port.js';
+import type { Door } from '../door/door.js';
+import {
+	type AuditEntry,
+	decodeBatch,
+	type Entry,
+	encodeBatch,
+	type RecordEntry,
+	type SettingsEntry,
+} from './entry.js';
+import { KnownIds } from './known-ids.js';
+import type { Snapshots } from './snapshots.js';
+import { eventJson, type Json, outcomeJson } from './wire.js';
+
+export interface ServiceOptions {
+	readonly log: Log;
+	readonly currency: Currency;
+	readonly programme: Programme;
+	/** The policy document, as `parsePolicy` reads it. */
+	readonly policy: unknown;
+	/** Where snapshots are kept; none by default, so a restart replays the whole log. */
+	readonly snapshots?: Snapshots;
+	/** Turns personal identifiers into tokens before anything else sees them. */
+	readonly door?: Door;
+	/** `live` lets time pass by the machine's clock and refuses records from the future; `records` does neither. */
+	readonly clock?: 'live' | 'records';
+	/** Ids that are remembered, about 40 bytes each. */
+	readonly mostIds?: number;
+	/** Records that may wait before new ones are refused. */
+	readonly mostWaiting?: number;
+	/** Called where the book had to stop, after which nothing more is taken. */
+	readonly onBroken?: (error: unknown) => void;
+	/** The machine's clock, in milliseconds of 1970. */
+	readonly now?: () => number;
+}
+
+/** Largest batch, in records: long enough for one sync to be shared by many, short enough to be decided in no time. */
+const MOST_IN_BATCH = 4000;
+/** How long a request waits for a failing disk before it is told so. */
+const PATIENCE_MS = 3000;
+const RETRY_MS = 200;
+/** Clocks differ; records further ahead than this are wrong. */
+const AHEAD_MS = 10 * MINUTE;
+
+/** What is sent back for one record: an outcome or an error, in the contract's form. */
+export type Answer = Json;
+
+interface Job {
+	readonly raws: readonly unknown[];
+	readonly by: string;
+	readonly resolve: (answers: readonly Answer[]) => void;
+	readonly reject: (error: Error) => void;
+}
+
+/** A batch that has been decided and is not durable yet. */
+interface Decided {
+	readonly entries: Entry[];
+	/** The index key and content of each record entry. */
+	readonly contents: (string | undefined)[];
+	readonly jobs: { readonly job: Job; readonly answers: readonly (Answer | Promise<Answer>)[] }[];
+}
+
+/** Called with each durable batch, in order; for history and effects. Must not throw. */
+export type Listener = (batch: Batch, entries: readonly Entry[]) => void;
+
+export class Service {
+	readonly desk: Desk;
+	readonly log: Log;
+	readonly currency: Currency;
+	readonly programme: Programme;
+	/** Counters for the operator. */
+	readonly counts = { records: 0, errors: 0, batches: 0, bytes: 0, failures: 0, refused: 0 };
+	private readonly options: ServiceOptions;
+	private readonly ids: KnownIds;
+	private readonly listeners = new Set<Listener>();
+	private readonly queue: Job[] = [];
+	private waiting = 0;
+	/** Entries by record id that are decided and not durable yet. */
+	private readonly pending = new Map<string, RecordEntry>();
+	private readonly audits: AuditEntry[] = [];
+	private running: Promise<void> | undefined;
+	private state: 'open' | 'failing' | 'stopping' | 'broken' = 'open';
+	private head: { number: number; position: Position } | undefined;
+	private settings: SettingsEntry | undefined;
+	private timer: NodeJS.Timeout | undefined;
+
+	private constructor(options: ServiceOptions) {
+		const { log, currency, programme } = options;
+		this.options = options;
+		this.log = log;
+		this.currency = currency;
+		this.programme = programme;
+		this.desk = new Desk({ currency, programme, policy: parsePolicy(options.policy, currency) });
+		this.ids = new KnownIds(options.mostIds ?? 10_000_000);
+	}
+
+	/**
+	 * Opens a service on its log: the newest snapshot, then the log's tail.
+	 * @throws SuretyError `log_corrupt`, `log_format`, `bad_policy`, `bad_programme`.
+	 */
+	static async open(options: ServiceOptions): Promise<Service> {
+		const service = new Service(options);
+		await service.recover();
+		if (options.clock === 'live') service.startClock();
+		return service;
+	}
+
+	/** Whether records are taken now. */
+	get ready(): boolean {
+		return this.state === 'open';
+	}
+
+	/** Records that wait to be decided or made durable. */
+	get backlog(): number {
+		return this.waiting;
+	}
+
+	get policy(): Policy {
+		return this.desk.core.policy;
+	}
+
+	/** The newest durable batch that has been applied. */
+	get applied(): { readonly number: number; readonly position: Position } | undefined {
+		return this.head;
+	}
+
+	/** 16 hexadecimal digits over the whole state. */
+	get stateHash(): string {
+		return deskHash(this.desk);
+	}
+
+	/**
+	 * Decides records in order and answers once all of them are durable. A record that cannot be taken gets an error
+	 * for an answer and does not stop the rest.
+	 * @param by whose records they are, for the log.
+	 * @throws SuretyError `busy`, `stopping` or `log_unavailable`, before anything was decided or while it is unknown
+	 * whether it will be durable: send the same ids again.
+	 */
+	submit(raws: readonly unknown[], by: string): Promise<readonly Answer[]> {
+		const refusal = this.refusal(raws.length);
+		if (refusal !== undefined) {
+			this.counts.refused++;
+			return Promise.reject(refusal);
+		}
+		this.waiting += raws.length;
+		return new Promise((resolve, reject) => {
+			this.queue.push({ raws, by, resolve, reject });
+			this.run();
+		});
+	}
+
+	/** Writes down what a person did or read; durable with the next batch. */
+	audit(by: string, action: string, object: string): Promise<void> {
+		this.audits.push({ kind: 'audit', came: this.now(), by, action, object });
+		return this.submit([], by).then(() => undefined);
+	}
+
+	/** The present state of a decision: the first answer, and the last word where it was held. */
+	async decision(id: string): Promise<Json | undefined> {
+		const pending = this.pending.get(id);
+		const entry = pending ?? (await this.entryOf(id));
+		if (entry === undefined) return undefined;
+		const first = outcomeJson(entry.taken.outcome, this.currency);
+		const hold = this.desk.holds.find(id);
+		const word = this.desk.lastWord(id);
+		if (hold !== undefined) return { ...first, state: 'waiting', until: formatInstant(hold.until) };
+		if (word === undefined) return { ...first, state: 'settled' };
+		const { type: _, decision_id: __, ...last } = eventJson(word, this.currency);
+		return { ...first, state: 'settled', first_verdict: first['verdict'], verdict: word.verdict, decided: last };
+	}
+
+	/** Calls a listener with every batch that becomes durable from now on. */
+	listen(listener: Listener): () => void {
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
+	}
+
+	/** Takes no more, answers what waits, writes a snapshot and closes the log. */
+	async close(): Promise<void> {
+		clearInterval(this.timer);
+		const wasOpen = this.state === 'open';
+		if (wasOpen) this.state = 'stopping';
+		await this.running;
+		if (wasOpen && this.head !== undefined) {
+			await this.options.snapshots?.write(this.desk, this.ids, { ...this.head, chain: this.log.head.chain });
+		}
+		await this.log.close();
+	}
+
+	private now(): number {
+		return (this.options.now ?? Date.now)();
+	}
+
+	private refusal(count: number): SuretyError | undefined {
+		switch (this.state) {
+			case 'failing':
+				return new SuretyError('log_unavailable', 'the disk under the log does not take writes; try again');
+			case 'stopping':
+				return new SuretyError('stopping', 'the service is stopping');
+			case 'broken':
+				return new SuretyError('stopping', 'the book has stopped itself rather than go on with wrong money');
+			case 'open': {
+				const most = this.options.mostWaiting ?? 50_000;
+				const isFull = this.waiting > 0 && this.waiting + count > most;
+				return isFull ? new SuretyError('busy', `${this.waiting} records are waiting already`) : undefined;
+			}
+		}
+	}
+
+	private run(): void {
+		this.running ??= this.work().finally(() => {
+			this.running = undefined;
+			if (this.queue.length > 0 && this.state !== 'broken') this.run();
+		});
+	}
+
+	/** Decides one batch while the one before it is being written. */
+	private async work(): Promise<void> {
+		// Requests that arrive in the same turn of the event loop share a batch.
+		await new Promise((resolve) => setImmediate(resolve));
+		let writing: Promise<void> = Promise.resolve();
+		while (this.queue.length > 0) {
+			let decided: Decided;
+			try {
+				decided = this.decideBatch();
+			} catch (error) {
+				return this.break(error);
+			}
+			await writing;
+			writing = this.makeDurable(decided);
+			// The disk works meanwhile; others may put more into the queue.
+			await new Promise((resolve) => setImmediate(resolve));
+			if (this.queue.length === 0) await writing;
+		}
+		await writing;
+	}
+
+	private decideBatch(): Decided {
+		const decided: Decided = { entries: [...this.audits.splice(0)], contents: [], jobs: [] };
+		for (const _ of decided.entries) decided.contents.push(undefined);
+		let records = 0;
+		while (records < MOST_IN_BATCH) {
+			const job = this.queue.shift();
+			if (job === undefined) break;
+			records += job.raws.length;
+			const answers = job.raws.map((raw) => this.answer(raw, job.by, decided));
+			decided.jobs.push({ job, answers });
+		}
+		return decided;
+	}
+
+	private answer(raw: unknown, by: string, decided: Decided): Answer | Promise<Answer> {
+		let message: Message | undefined;
+		try {
+			message = parseMessage(this.options.door === undefined ? raw : this.options.door.pass(raw), this);
+			this.notAhead(message);
+			const content = JSON.stringify(message);
+			const known = this.known(message, content);
+			if (known !== undefined) return known;
+			const entry: RecordEntry = { kind: 'record', message, taken: this.desk.take(message), by, came: this.now() };
+			decided.entries.push(entry);
+			decided.contents.push(content);
+			this.pending.set(message.id, entry);
+			this.counts.records++;
+			return outcomeJson(entry.taken.outcome, this.currency);
+		} catch (error) {
+			if (!(error instanceof SuretyError)) throw error;
+			this.counts.errors++;
+			return errorAnswer(message?.id ?? idOf(raw), error);
+		}
+	}
+
+	/** The answer to an id that was taken before: the same content gets the same answer. */
+	private known({ id }: Message, content: string): Answer | Promise<Answer> | undefined {
+		const pending = this.pending.get(id);
+		if (pending !== undefined) {
+			if (JSON.stringify(pending.message) !== content) throw reused(id);
+			return outcomeJson(pending.taken.outcome, this.currency);
+		}
+		const known = this.ids.find(id, content);
+		if (known === undefined) return undefined;
+		if (!known.same) throw reused(id);
+		return this.entryOf(id).then((entry) => outcomeJson((entry as RecordEntry).taken.outcome, this.currency));
+	}
+
+	private notAhead({ at }: Message): void {
+		if (this.options.clock !== 'live' || at <= this.now() + AHEAD_MS) return;
+		throw badField('at', formatInstant(at), 'is in the future');
+	}
+
+	private async entryOf(id: string): Promise<RecordEntry | undefined> {
+		const place = this.ids.where(id);
+		if (place === undefined) return undefined;
+		const { payload } = await this.log.readAt(place.position);
+		const entry = decodeBatch(payload)[place.ordinal];
+		return entry?.kind === 'record' ? entry : undefined;
+	}
+
+	private async makeDurable(decided: Decided): Promise<void> {
+		if (decided.entries.length > 0) {
+			const batch = await this.append(encodeBatch(decided.entries), decided);
+			if (batch === undefined) return;
+			this.durable(batch, decided.entries, decided.contents);
+		}
+		for (const { job, answers } of decided.jobs) {
+			this.waiting -= job.raws.length;
+			Promise.all(answers.map((answer) => Promise.resolve(answer))).then(job.resolve, job.reject);
+		}
+	}
+
+	/** Tries until the batch is durable; those who wait are told when it takes too long, and the service when it stops. */
+	private async append(payload: Uint8Array, decided: Decided): Promise<Batch | undefined> {
+		const since = this.now();
+		for (;;) {
+			try {
+				const batch = await this.log.append(payload);
+				if (this.state === 'failing') this.state = 'open';
+				this.counts.bytes += payload.length;
+				return batch;
+			} catch (error) {
+				if (!(error instanceof SuretyError) || error.code !== 'log_unavailable') {
+					this.break(error);
+					return undefined;
+				}
+				this.counts.failures++;
+				const isStopping = this.state === 'stopping';
+				if (!isStopping) this.state = 'failing';
+				if (isStopping || this.now() - since > PATIENCE_MS) this.disappoint(decided, error);
+				if (isStopping) return undefined;
+				await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+			}
+		}
+	}
+
+	/** Tells those who wait, once; what they asked may still become durable. */
+	private disappoint(decided: Decided, error: Error): void {
+		for (const { job } of decided.jobs.splice(0)) {
+			this.waiting -= job.raws.length;
+			job.reject(error);
+		}
+		for (const job of this.queue.splice(0)) {
+			this.waiting -= job.raws.length;
+			job.reject(error);
+		}
+	}
+
+	private durable(batch: Batch, entries: readonly Entry[], contents: readonly (string | undefined)[]): void {
+		for (const [ordinal, entry] of entries.entries()) {
+			if (entry.kind !== 'record') continue;
+			this.ids.add(entry.message.id, contents[ordinal] ?? JSON.stringify(entry.message), batch.position, ordinal);
+			this.pending.delete(entry.message.id);
+		}
+		this.counts.batches++;
+		this.head = { number: batch.number, position: batch.position };
+		for (const listener of this.listeners) listener(batch, entries);
+	}
+
+	private break(error: unknown): void {
+		this.state = 'broken';
+		this.disappoint(
+			{ entries: [], contents: [], jobs: [] },
+			new SuretyError('stopping', 'the book has stopped itself'),
+		);
+		(this.options.onBroken ?? rethrow)(error);
+	}
+
+	private async recover(): Promise<void> {
+		const snapshot = await this.options.snapshots?.load(this.desk, this.ids, this.log);
+		if (snapshot !== undefined) this.head = snapshot;
+		for await (const batch of this.log.read(this.head)) {
+			for (const [ordinal, entry] of decodeBatch(batch.payload).entries()) this.reapply(entry, batch.position, ordinal);
+			this.head = { number: batch.number, position: batch.position };
+		}
+		await this.settle();
+	}
+
+	private reapply(entry: Entry, position: Position, ordinal: number): void {
+		if (entry.kind === 'settings') this.adopt(entry);
+		if (entry.kind !== 'record') return;
+		this.desk.replay(entry.message, entry.taken);
+		this.ids.add(entry.message.id, JSON.stringify(entry.message), position, ordinal);
+		this.counts.records++;
+	}
+
+	/** Takes over the rules a log was written under. */
+	private adopt(settings: SettingsEntry): void {
+		if (settings.currency !== this.currency) {
+			throw new SuretyError('bad_currency', `the log is kept in ${settings.currency}, not ${this.currency}`);
+		}
+		const programme = JSON.stringify(parseProgramme(settings.programme));
+		if (programme !== JSON.stringify(this.programme)) {
+			throw new SuretyError('bad_programme', 'the log was begun under another programme; a book keeps the one it has');
+		}
+		this.settings = settings;
+		this.desk.core.adopt(parsePolicy(settings.policy, this.currency));
+	}
+
+	/** Writes down the rules that hold from now on, where they are not the ones the log ends with. */
+	private async settle(): Promise<void> {
+		const { policy, currency, programme } = this.options;
+		const isSame = this.settings !== undefined && JSON.stringify(this.settings.policy) === JSON.stringify(policy);
+		if (isSame) return;
+		const settings: SettingsEntry = { kind: 'settings', came: this.now(), by: 'service', currency, programme, policy };
+		const batch = await this.log.append(encodeBatch([settings]));
+		this.adopt(settings);
+		this.head = { number: batch.number, position: batch.position };
+	}
+
+	/** Lets time pass where nothing else happens, so that windows end and holds run out. */
+	private startClock(): void {
+		const tick = (): void => {
+			const at = this.now();
+			if (this.state !== 'open' || this.desk.core.book.now > at - MINUTE) return;
+			const message = { type: 'time.passed', id: `time.passed ${at}`, at: formatInstant(at as Instant) };
+			this.submit([message], 'clock').catch(() => undefined); // the next tick tries again
+		};
+		this.timer = setInterval(tick, MINUTE);
+		this.timer.unref();
+	}
+}
+
+export type { Outcome, Taken };
+
+function reused(id: string): SuretyError {
+	return new SuretyError('id_reused', `id "${id}": was taken already with other content`, 'id');
+}
+
+function errorAnswer(id: string | undefined, { code, message, field }: SuretyError): Answer {
+	return { ...(id === undefined ? {} : { id }), error: { code, message, ...(field === undefined ? {} : { field }) } };
+}
+
+/** The id of a record that could not be read, as far as it has one. */
+function idOf(raw: unknown): string | undefined {
+	if (typeof raw !== 'object' || raw === null || !Object.hasOwn(raw, 'id')) return undefined;
+	const { id } = raw as { id: unknown };
+	return typeof id === 'string' && id.length <= 200 ? id : undefined;
+}
+
+function rethrow(error: unknown): void {
+	throw error;
+}

@@ -1,0 +1,62 @@
+/** Outcomes, events and records as the wire has them: amounts as decimal strings, times as RFC 3339. */
+import type { Event } from '../core/desk/events.js';
+import { type Currency, formatMoney, type Minor } from '../core/words/money.js';
+import type { Answer, Outcome } from '../core/words/outcome.js';
+import type { Message } from '../core/words/record.js';
+import { formatInstant, type Instant } from '../core/words/time.js';
+
+/** Fields that hold amounts, of whatever record, outcome or event. */
+const AMOUNTS = new Set([
+	'deposit',
+	'amount',
+	'price',
+	'coupon',
+	'unit_price',
+	'recovered',
+	'deposit_required',
+	'triggered',
+	'free_funds',
+	'top_up',
+	'deepest_funded_price',
+	'headroom',
+	'required',
+	'posted',
+	'missing',
+]);
+const TIMES = new Set(['at', 'until', 'since', 'ordered_at', 'campaign_ends_at']);
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export function outcomeJson({ observed, ...outcome }: Outcome, currency: Currency): Json {
+	return {
+		...inWords(outcome, currency),
+		...(observed === undefined ? {} : { observed: answerJson(observed, currency) }),
+	};
+}
+
+export const answerJson = (answer: Answer, currency: Currency): Json => inWords(answer, currency);
+
+export function eventJson(event: Event, currency: Currency): Json {
+	if (event.type !== 'hold.decided' || event.fact === undefined) return inWords(event, currency);
+	return { ...inWords(event, currency), fact: recordJson(event.fact, currency) };
+}
+
+export function recordJson(record: Message, currency: Currency): Json {
+	const json = inWords(record, currency);
+	if (record.type !== 'order.paid' || record.parts === undefined) return json;
+	return { ...json, parts: inAmounts(record.parts, currency) };
+}
+
+function inWords(object: object, currency: Currency): Record<string, unknown> {
+	const json: Record<string, unknown> = {};
+	for (const [name, value] of Object.entries(object)) {
+		if (value === undefined) continue;
+		if (typeof value !== 'number') json[name] = value;
+		else if (AMOUNTS.has(name)) json[name] = formatMoney(value as Minor, currency);
+		else json[name] = TIMES.has(name) ? formatInstant(value as Instant) : value;
+	}
+	return json;
+}
+
+const inAmounts = (amounts: object, currency: Currency): Json =>
+	Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, formatMoney(value as Minor, currency)]));
