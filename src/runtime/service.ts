@@ -6,18 +6,16 @@
  * If the disk fails, the batch stays in memory and is tried again until it is durable; meanwhile nothing new is taken
  * and those who wait are told after a while. Whoever sends the same ids again later gets the answers of then.
  */
-import type { Taken } from '../core/desk/events.js';
-import { Desk } from '../core/desk/desk.js';
+import type { Desk } from '../core/desk/desk.js';
 import { deskHash } from '../core/desk/desk-hash.js';
 import { parsePolicy, type Policy } from '../core/policy.js';
 import { parseProgramme, type Programme } from '../core/programme/schema.js';
 import { SuretyError } from '../core/words/error.js';
 import { badField } from '../core/words/field.js';
 import type { Currency } from '../core/words/money.js';
-import type { Outcome } from '../core/words/outcome.js';
 import { type Message, parseMessage } from '../core/words/record.js';
 import { formatInstant, type Instant, MINUTE } from '../core/words/time.js';
-import type { Batch, Log, Position } from '../log/port.js';
+import type { Batch, Log } from '../log/port.js';
 import type { Door } from '../door/door.js';
 import {
 	type AuditEntry,
@@ -27,7 +25,8 @@ import {
 	type RecordEntry,
 	type SettingsEntry,
 } from './entry.js';
-import { KnownIds } from './known-ids.js';
+import type { KnownIds } from './known-ids.js';
+import { type Place, type Recovered, recover, type Settings } from './recovery.js';
 import type { Snapshots } from './snapshots.js';
 import { eventJson, type Json, outcomeJson } from './wire.js';
 
@@ -58,6 +57,7 @@ const MOST_IN_BATCH = 4000;
 /** How long a request waits for a failing disk before it is told so. */
 const PATIENCE_MS = 3000;
 const RETRY_MS = 200;
+const MOST_IDS = 10_000_000;
 /** Clocks differ; records further ahead than this are wrong. */
 const AHEAD_MS = 10 * MINUTE;
 
@@ -87,6 +87,8 @@ export class Service {
 	readonly log: Log;
 	readonly currency: Currency;
 	readonly programme: Programme;
+	/** Records replayed at the start that no snapshot held. */
+	readonly replayed: number;
 	/** Counters for the operator. */
 	readonly counts = { records: 0, errors: 0, batches: 0, bytes: 0, failures: 0, refused: 0 };
 	private readonly options: ServiceOptions;
@@ -99,18 +101,18 @@ export class Service {
 	private readonly audits: AuditEntry[] = [];
 	private running: Promise<void> | undefined;
 	private state: 'open' | 'failing' | 'stopping' | 'broken' = 'open';
-	private head: { number: number; position: Position } | undefined;
-	private settings: SettingsEntry | undefined;
+	private head: Place | undefined;
 	private timer: NodeJS.Timeout | undefined;
 
-	private constructor(options: ServiceOptions) {
-		const { log, currency, programme } = options;
+	private constructor(options: ServiceOptions, { desk, ids, head, replayed }: Recovered) {
 		this.options = options;
-		this.log = log;
-		this.currency = currency;
-		this.programme = programme;
-		this.desk = new Desk({ currency, programme, policy: parsePolicy(options.policy, currency) });
-		this.ids = new KnownIds(options.mostIds ?? 10_000_000);
+		this.log = options.log;
+		this.currency = options.currency;
+		this.programme = options.programme;
+		this.desk = desk;
+		this.ids = ids;
+		this.head = head;
+		this.replayed = replayed;
 	}
 
 	/**
@@ -118,8 +120,10 @@ export class Service {
 	 * @throws SuretyError `log_corrupt`, `log_format`, `bad_policy`, `bad_programme`.
 	 */
 	static async open(options: ServiceOptions): Promise<Service> {
-		const service = new Service(options);
-		await service.recover();
+		const { log, currency, programme, policy, snapshots, mostIds = MOST_IDS } = options;
+		const recovered = await recover(log, { begin: { currency, programme, policy }, mostIds, snapshots });
+		const service = new Service(options, recovered);
+		await service.settle(recovered.settings);
 		if (options.clock === 'live') service.startClock();
 		return service;
 	}
@@ -139,7 +143,7 @@ export class Service {
 	}
 
 	/** The newest durable batch that has been applied. */
-	get applied(): { readonly number: number; readonly position: Position } | undefined {
+	get applied(): Place | undefined {
 		return this.head;
 	}
 
@@ -201,7 +205,7 @@ export class Service {
 		if (wasOpen) this.state = 'stopping';
 		await this.running;
 		if (wasOpen && this.head !== undefined) {
-			await this.options.snapshots?.write(this.desk, this.ids, { ...this.head, chain: this.log.head.chain });
+			await this.options.snapshots?.write(this.desk, this.ids, this.head, this.log.head.chain, this.settings());
 		}
 		await this.log.close();
 	}
@@ -255,7 +259,7 @@ export class Service {
 	}
 
 	private decideBatch(): Decided {
-		const decided: Decided = { entries: [...this.audits.splice(0)], contents: [], jobs: [] };
+		const decided: Decided = { entries: this.audits.splice(0), contents: [], jobs: [] };
 		for (const _ of decided.entries) decided.contents.push(undefined);
 		let records = 0;
 		while (records < MOST_IN_BATCH) {
@@ -383,46 +387,22 @@ export class Service {
 		(this.options.onBroken ?? rethrow)(error);
 	}
 
-	private async recover(): Promise<void> {
-		const snapshot = await this.options.snapshots?.load(this.desk, this.ids, this.log);
-		if (snapshot !== undefined) this.head = snapshot;
-		for await (const batch of this.log.read(this.head)) {
-			for (const [ordinal, entry] of decodeBatch(batch.payload).entries()) this.reapply(entry, batch.position, ordinal);
-			this.head = { number: batch.number, position: batch.position };
-		}
-		await this.settle();
-	}
-
-	private reapply(entry: Entry, position: Position, ordinal: number): void {
-		if (entry.kind === 'settings') this.adopt(entry);
-		if (entry.kind !== 'record') return;
-		this.desk.replay(entry.message, entry.taken);
-		this.ids.add(entry.message.id, JSON.stringify(entry.message), position, ordinal);
-		this.counts.records++;
-	}
-
-	/** Takes over the rules a log was written under. */
-	private adopt(settings: SettingsEntry): void {
-		if (settings.currency !== this.currency) {
-			throw new SuretyError('bad_currency', `the log is kept in ${settings.currency}, not ${this.currency}`);
-		}
-		const programme = JSON.stringify(parseProgramme(settings.programme));
-		if (programme !== JSON.stringify(this.programme)) {
-			throw new SuretyError('bad_programme', 'the log was begun under another programme; a book keeps the one it has');
-		}
-		this.settings = settings;
-		this.desk.core.adopt(parsePolicy(settings.policy, this.currency));
-	}
-
 	/** Writes down the rules that hold from now on, where they are not the ones the log ends with. */
-	private async settle(): Promise<void> {
-		const { policy, currency, programme } = this.options;
-		const isSame = this.settings !== undefined && JSON.stringify(this.settings.policy) === JSON.stringify(policy);
-		if (isSame) return;
-		const settings: SettingsEntry = { kind: 'settings', came: this.now(), by: 'service', currency, programme, policy };
+	private async settle(last: Settings | undefined): Promise<void> {
+		const wanted = this.settings();
+		if (last !== undefined) {
+			sameBook(last, wanted);
+			if (JSON.stringify(last.policy) === JSON.stringify(wanted.policy)) return;
+		}
+		const settings: SettingsEntry = { kind: 'settings', came: this.now(), by: 'service', ...wanted };
 		const batch = await this.log.append(encodeBatch([settings]));
-		this.adopt(settings);
+		this.desk.core.adopt(parsePolicy(wanted.policy, this.currency));
 		this.head = { number: batch.number, position: batch.position };
+	}
+
+	private settings(): Settings {
+		const { currency, programme, policy } = this.options;
+		return { currency, programme, policy };
 	}
 
 	/** Lets time pass where nothing else happens, so that windows end and holds run out. */
@@ -438,7 +418,18 @@ export class Service {
 	}
 }
 
-export type { Outcome, Taken };
+/** @throws SuretyError where a log was begun under another currency or programme: a book keeps the one it has. */
+function sameBook(last: Settings, wanted: Settings): void {
+	if (last.currency !== wanted.currency) {
+		throw new SuretyError('bad_currency', `the log is kept in ${last.currency}, not in ${wanted.currency}`);
+	}
+	if (JSON.stringify(parseProgramme(last.programme)) !== JSON.stringify(wanted.programme)) {
+		throw new SuretyError(
+			'bad_programme',
+			'the log was begun under another programme, and a book keeps the one it has',
+		);
+	}
+}
 
 function reused(id: string): SuretyError {
 	return new SuretyError('id_reused', `id "${id}": was taken already with other content`, 'id');

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import type { Desk } from '../core/desk/desk.js';
 import type { Disk } from '../log/disk.js';
 import type { Log, Position } from '../log/port.js';
+import { deskHash } from '../core/desk/desk-hash.js';
+import type { Place, Settings } from './recovery.js';
 import { writeWhole } from '../log/whole-file.js';
 import { CLASSES } from './classes.js';
 import { freeze, thaw } from './freeze.js';
@@ -17,18 +19,16 @@ const MAGIC = 'surety.snapshot/1';
 /** How many are kept; the one before the newest is for the case that the newest is damaged. */
 const KEPT = 2;
 
-export interface Place {
-	readonly number: number;
-	readonly position: Position;
-	readonly chain: Uint8Array;
-}
-
-interface Head {
+/** The first line of a snapshot, in JSON; the state follows. */
+export interface SnapshotHead {
 	readonly magic: typeof MAGIC;
 	readonly log: string;
 	readonly number: number;
 	readonly position: number;
 	readonly chain: string;
+	/** The state's own hash, which a replay of the log must come to. */
+	readonly state: string;
+	readonly settings: Settings;
 	readonly sha256: string;
 }
 
@@ -47,14 +47,17 @@ export class Snapshots {
 	}
 
 	/** Writes the state as of a place in the log. */
-	async write(desk: Desk, ids: KnownIds, { number, position, chain }: Place): Promise<void> {
+	async write(desk: Desk, ids: KnownIds, place: Place, chain: Uint8Array, settings: Settings): Promise<void> {
+		const { number, position } = place;
 		const body = freeze({ desk, ids }, CLASSES);
-		const head: Head = {
+		const head: SnapshotHead = {
 			magic: MAGIC,
 			log: this.logId,
 			number,
 			position,
 			chain: Buffer.from(chain).toString('hex'),
+			state: deskHash(desk),
+			settings,
 			sha256: createHash('sha256').update(body).digest('hex'),
 		};
 		await this.disk.makeFolder(this.folder);
@@ -64,7 +67,7 @@ export class Snapshots {
 	}
 
 	/** Fills a fresh desk from the newest snapshot that fits the log. @returns its place, or nothing if there is none. */
-	async load(desk: Desk, ids: KnownIds, log: Log): Promise<{ number: number; position: Position } | undefined> {
+	async load(desk: Desk, ids: KnownIds, log: Log): Promise<(Place & { readonly settings: Settings }) | undefined> {
 		for (const name of await this.names()) {
 			try {
 				const { head, body } = await this.read(name);
@@ -72,12 +75,25 @@ export class Snapshots {
 				const batch = await log.readAt(position);
 				if (Buffer.from(batch.chain).toString('hex') !== head.chain) throw new Error('it is of another history');
 				thaw(body, { desk, ids }, CLASSES);
-				return { number: head.number, position };
+				return { number: head.number, position, settings: head.settings };
 			} catch (error) {
 				this.warn(`snapshot ${name} is passed over: ${(error as Error).message}`);
 			}
 		}
 		return undefined;
+	}
+
+	/** What the snapshots say of themselves, newest first; damaged ones are passed over. */
+	async heads(): Promise<SnapshotHead[]> {
+		const heads: SnapshotHead[] = [];
+		for (const name of await this.names()) {
+			try {
+				heads.push((await this.read(name)).head);
+			} catch (error) {
+				this.warn(`snapshot ${name} is passed over: ${(error as Error).message}`);
+			}
+		}
+		return heads;
 	}
 
 	/** Newest first. */
@@ -89,10 +105,10 @@ export class Snapshots {
 			.reverse();
 	}
 
-	private async read(name: string): Promise<{ head: Head; body: Uint8Array }> {
+	private async read(name: string): Promise<{ head: SnapshotHead; body: Uint8Array }> {
 		const bytes = await readFile(join(this.folder, name));
 		const end = bytes.indexOf(10);
-		const head = JSON.parse(bytes.subarray(0, end).toString()) as Head; // checked by magic and sum
+		const head = JSON.parse(bytes.subarray(0, end).toString()) as SnapshotHead; // checked by magic and sum
 		const body = bytes.subarray(end + 1);
 		if (head.magic !== MAGIC) throw new Error('it was written by another version');
 		if (head.log !== this.logId) throw new Error('it is of another log');

@@ -12,6 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['core/'],
 	['intake/', 'sim/', 'log/', 'access/', 'door/'],
 	['runtime/'],
+	['views/'],
 	['history/', 'effects/'],
 	['http/', 'client/'],
 	['report/'],

@@ -35,6 +35,22 @@ export const ERRORS = {
 	log_corrupt: 'The log is not what was written: a part of it has changed since.',
 	log_locked: 'Another process is writing to this data folder.',
 	log_format: 'The log was written by a newer version than this one.',
+	bad_json: 'The body or line is not JSON in UTF-8, or is nested too deep.',
+	line_too_long: 'One line or element is longer than a record may be.',
+	bad_request: 'The request is not proper HTTP, or its address cannot be read.',
+	bad_parameter: 'A parameter of the address is unknown, malformed or given twice.',
+	unauthorized: 'The request carries no credential that is good.',
+	forbidden: 'The credential does not allow this.',
+	not_found: 'There is nothing at this address.',
+	method_not_allowed: 'This address does not take this method.',
+	body_too_large: 'The body is larger than this address takes; records may come as NDJSON of any length.',
+	unsupported_media_type: 'This address does not take a body of this type.',
+	headers_too_large: 'The headers of the request are too large.',
+	request_timeout: 'The request did not arrive in time.',
+	rate_limited: 'More was asked in a short time than is allowed; ask again after the time given.',
+	not_ready: 'The service does not take records now.',
+	not_configured: 'This service was started without the part that would answer this.',
+	internal: 'Something went wrong inside the service; nobody else is to blame.',
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

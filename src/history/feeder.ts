@@ -1,0 +1,73 @@
+/**
+ * Feeding: batches of the log into the file, many in one transaction, in small slices so that whoever decides on the
+ * same thread waits a few milliseconds at most. The rows are made from what the log holds and nothing else; therefore
+ * a history that followed live and one that was rebuilt are equal.
+ */
+import type { Currency } from '../core/words/money.js';
+import type { Message } from '../core/words/record.js';
+import type { Batch } from '../log/port.js';
+import { decodeBatch } from '../runtime/entry.js';
+import type { HistoryFile } from './file.js';
+import { Owners } from './owners.js';
+import { noLines, type Placed, Projector } from './project.js';
+
+/** Entries that are put into the database at once. */
+const SLICE = 2000;
+/** Entries that are turned into rows without a pause. */
+const BREATH = 250;
+
+/** The next batch, if there is one now. */
+export type Next = () => Promise<Batch | undefined> | Batch | undefined;
+
+export class Feeder {
+	private readonly file: HistoryFile;
+	private readonly owners: Owners;
+	private readonly projector: Projector;
+
+	constructor(file: HistoryFile, currency: Currency) {
+		this.file = file;
+		this.owners = new Owners((keys) => file.owners(keys));
+		this.projector = new Projector(currency, this.owners);
+	}
+
+	/**
+	 * Takes in batches until there are no more or there are `most` entries, in one transaction.
+	 * @returns how many entries; after a throw the file must be closed.
+	 */
+	async feed(next: Next, most: number): Promise<number> {
+		let last: Batch | undefined;
+		let slice: Placed[] = [];
+		let taken = 0;
+		while (taken < most) {
+			const batch = await next();
+			if (batch === undefined) break;
+			if (last === undefined) await this.file.begin();
+			last = batch;
+			const entries = decodeBatch(batch.payload);
+			for (const [n, entry] of entries.entries()) slice.push({ batch: batch.number, n, entry });
+			taken += entries.length;
+			if (slice.length < SLICE) continue;
+			await this.put(slice);
+			slice = [];
+		}
+		if (last === undefined) return 0;
+		await this.put(slice);
+		const { number, position, chain } = last;
+		await this.file.commit({ number, position, chain: Buffer.from(chain).toString('hex') });
+		return taken;
+	}
+
+	private async put(slice: readonly Placed[]): Promise<void> {
+		for (let start = 0; start < slice.length; start += SLICE) await this.putSome(slice.slice(start, start + SLICE));
+	}
+
+	private async putSome(slice: readonly Placed[]): Promise<void> {
+		await this.owners.learn(slice.flatMap(({ entry }): Message[] => (entry.kind === 'record' ? [entry.message] : [])));
+		const lines = noLines();
+		for (const [i, placed] of slice.entries()) {
+			if (i % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
+			this.projector.project(placed, lines);
+		}
+		await this.file.add(lines);
+	}
+}

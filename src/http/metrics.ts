@@ -1,0 +1,162 @@
+/**
+ * Figures for the operator, in Prometheus' form. What happens a hundred thousand times a second is counted in plain
+ * numbers and given names only when somebody asks.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Log } from '../log/port.js';
+import type { Answer, Service } from '../runtime/service.js';
+import type { ExposureView } from '../views/exposure-view.js';
+
+const LATENCIES = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
+
+/** Of the process as a whole, so one for all servers in it. */
+let ofProcess: Registry | undefined;
+
+function processMetrics(): Registry {
+	if (ofProcess === undefined) {
+		ofProcess = new Registry();
+		collectDefaultMetrics({ register: ofProcess });
+	}
+	return ofProcess;
+}
+
+export class Metrics {
+	private readonly registry = new Registry();
+	private readonly requests = new Histogram({
+		name: 'surety_http_request_seconds',
+		help: 'Time from the first byte of a request to the last of its answer',
+		labelNames: ['route', 'status'] as const,
+		buckets: LATENCIES,
+		registers: [this.registry],
+	});
+	private readonly appends = new Histogram({
+		name: 'surety_log_append_seconds',
+		help: 'Time to make one batch durable',
+		buckets: LATENCIES,
+		registers: [this.registry],
+	});
+	private readonly batches = new Histogram({
+		name: 'surety_batch_entries',
+		help: 'Entries made durable by one sync',
+		buckets: SIZES,
+		registers: [this.registry],
+	});
+	private readonly byOutcome = new Map<string, Map<string, number>>();
+	private readonly ofRoutes = new Map<string, { observe: (seconds: number) => void }>();
+
+	/** A log whose appends are measured; to be given to the service in its place. */
+	watch(log: Log): Log {
+		const { appends } = this;
+		return {
+			id: log.id,
+			recovery: log.recovery,
+			get head() {
+				return log.head;
+			},
+			append: async (payload) => {
+				const began = performance.now();
+				const batch = await log.append(payload);
+				appends.observe((performance.now() - began) / 1000);
+				return batch;
+			},
+			read: (after) => log.read(after),
+			readAt: (position) => log.readAt(position),
+			close: () => log.close(),
+		};
+	}
+
+	request(route: string, status: number, milliseconds: number): void {
+		const key = `${status} ${route}`;
+		let histogram = this.ofRoutes.get(key);
+		if (histogram === undefined) {
+			histogram = this.requests.labels({ route, status: String(status) });
+			this.ofRoutes.set(key, histogram);
+		}
+		histogram.observe(milliseconds / 1000);
+	}
+
+	answered(answers: readonly Answer[]): void {
+		for (const { type, verdict } of answers) {
+			const name = typeof type === 'string' ? type : '(unreadable)';
+			let verdicts = this.byOutcome.get(name);
+			if (verdicts === undefined) this.byOutcome.set(name, (verdicts = new Map()));
+			const word = typeof verdict === 'string' ? verdict : 'error';
+			verdicts.set(word, (verdicts.get(word) ?? 0) + 1);
+		}
+	}
+
+	/** Follows a service: its batches, counters and state, and the money in its book. */
+	follow(service: Service, exposure: () => ExposureView): void {
+		service.listen((_, entries) => this.batches.observe(entries.length));
+		this.records();
+		this.service(service);
+		this.money(exposure);
+	}
+
+	/** The text of everything. */
+	async text(): Promise<string> {
+		return `${await this.registry.metrics()}\n${await processMetrics().metrics()}`;
+	}
+
+	private gauge(name: string, help: string, read: () => number): void {
+		const options = { name: `surety_${name}`, help, registers: [this.registry] };
+		const gauge: Gauge = new Gauge({ ...options, collect: () => gauge.set(read()) });
+	}
+
+	private counter(name: string, help: string, read: () => number): void {
+		const options = { name: `surety_${name}_total`, help, registers: [this.registry] };
+		const counter: Counter = new Counter({
+			...options,
+			collect: () => {
+				counter.reset();
+				counter.inc(read());
+			},
+		});
+	}
+
+	private records(): void {
+		const { byOutcome } = this;
+		const counter: Counter<'type' | 'verdict'> = new Counter({
+			name: 'surety_answers_total',
+			help: 'Records answered, by type and verdict; repetitions included',
+			labelNames: ['type', 'verdict'] as const,
+			registers: [this.registry],
+			collect: () => {
+				counter.reset();
+				for (const [type, verdicts] of byOutcome) {
+					for (const [verdict, count] of verdicts) counter.inc({ type, verdict }, count);
+				}
+			},
+		});
+	}
+
+	private service(service: Service): void {
+		const { counts } = service;
+		this.counter('records', 'Records taken', () => counts.records);
+		this.counter('record_errors', 'Records that could not be taken', () => counts.errors);
+		this.counter('log_batches', 'Batches made durable', () => counts.batches);
+		this.counter('log_bytes', 'Bytes made durable', () => counts.bytes);
+		this.counter('log_failures', 'Appends that failed and were tried again', () => counts.failures);
+		this.counter('refused', 'Submissions refused because too much was waiting', () => counts.refused);
+		this.gauge('backlog_records', 'Records that wait to be decided or made durable', () => service.backlog);
+		this.gauge('ready', '1 while records are taken', () => Number(service.ready));
+		this.gauge('holds', 'Requests that wait', () => service.desk.holds.count);
+		this.gauge('stores', 'Stores in the book', () => service.desk.core.book.stores.length);
+		this.gauge('record_time_seconds', 'The latest time seen in a record', () => service.desk.core.book.now / 1000);
+	}
+
+	private money(exposure: () => ExposureView): void {
+		const money = (name: keyof ExposureView, help: string): void =>
+			this.gauge(`money_${name}`, `${help}, in major units`, () => Number(exposure()[name]));
+		money('open_value', 'What open guarantees could cost at most');
+		money('unsecured', 'Of that, what neither held proceeds nor reserves cover');
+		money('reserves', 'Reserved for triggered guarantees');
+		money('held', 'Proceeds not released');
+		money('balance', 'Released and not withdrawn');
+		money('deposits', 'Deposits posted');
+		money('unfilled', 'Triggered and not covered');
+		money('owed_refunds', 'Refunds of goods that stores owe');
+		money('shortfall', 'Advanced and not recovered');
+	}
+}

@@ -1,0 +1,15 @@
+/** Every route there is. */
+import type { Route } from '../route.js';
+import { ACCESS_ROUTES } from './access.js';
+import { OPERATE_ROUTES } from './operate.js';
+import { READ_ROUTES } from './reads.js';
+import { RECORD_ROUTES } from './records.js';
+import { WEBHOOK_ROUTES } from './webhooks.js';
+
+export const ROUTES: readonly Route[] = [
+	...RECORD_ROUTES,
+	...READ_ROUTES,
+	...ACCESS_ROUTES,
+	...WEBHOOK_ROUTES,
+	...OPERATE_ROUTES,
+];

@@ -1,0 +1,83 @@
+/** Recovery: the state that a log ends with, from the newest snapshot that fits and the batches after it. */
+import { Desk } from '../core/desk/desk.js';
+import { parsePolicy } from '../core/policy.js';
+import { parseProgramme } from '../core/programme/schema.js';
+import { SuretyError } from '../core/words/error.js';
+import { currency as parseCurrency } from '../core/words/money.js';
+import type { Batch, Log, Position } from '../log/port.js';
+import { decodeBatch, type Entry, type SettingsEntry } from './entry.js';
+import { KnownIds } from './known-ids.js';
+import type { Snapshots } from './snapshots.js';
+
+/** The rules a book is kept under, as documents. */
+export type Settings = Pick<SettingsEntry, 'currency' | 'programme' | 'policy'>;
+
+export interface Place {
+	readonly number: number;
+	readonly position: Position;
+}
+
+export interface Recovered {
+	readonly desk: Desk;
+	readonly ids: KnownIds;
+	/** The last batch that was applied, if there is any. */
+	readonly head: Place | undefined;
+	/** The rules the log ends with; undefined where it is empty. */
+	readonly settings: Settings | undefined;
+	/** Records applied that no snapshot held. */
+	readonly replayed: number;
+}
+
+export interface RecoveryOptions {
+	/** The rules of a log that has none yet. */
+	readonly begin: Settings;
+	readonly mostIds: number;
+	readonly snapshots?: Snapshots | undefined;
+	/** Called after each batch that was applied, with the state as of it. */
+	readonly applied?: (batch: Batch, desk: Desk) => void;
+}
+
+/** @throws SuretyError `log_corrupt`, `log_format`, `bad_policy`, `bad_programme`, `bad_currency`. */
+export async function recover(log: Log, options: RecoveryOptions): Promise<Recovered> {
+	const first = await firstSettings(log);
+	const desk = newDesk(first ?? options.begin);
+	const ids = new KnownIds(options.mostIds);
+	const snapshot = await options.snapshots?.load(desk, ids, log);
+	let settings = snapshot?.settings ?? first;
+	if (settings !== undefined) desk.core.adopt(parsePolicy(settings.policy, desk.core.currency));
+	let head: Place | undefined = snapshot;
+	let replayed = 0;
+	for await (const batch of log.read(head)) {
+		for (const [ordinal, entry] of decodeBatch(batch.payload).entries()) {
+			if (entry.kind === 'settings') settings = entry;
+			replayed += applyEntry(desk, ids, entry, batch.position, ordinal);
+		}
+		head = { number: batch.number, position: batch.position };
+		options.applied?.(batch, desk);
+	}
+	return { desk, ids, head, settings, replayed };
+}
+
+/** @returns how many records it was. */
+function applyEntry(desk: Desk, ids: KnownIds, entry: Entry, position: Position, ordinal: number): 0 | 1 {
+	if (entry.kind === 'settings') desk.core.adopt(parsePolicy(entry.policy, desk.core.currency));
+	if (entry.kind !== 'record') return 0;
+	desk.replay(entry.message, entry.taken);
+	ids.add(entry.message.id, JSON.stringify(entry.message), position, ordinal);
+	return 1;
+}
+
+function newDesk({ currency, programme, policy }: Settings): Desk {
+	const code = parseCurrency(currency);
+	return new Desk({ currency: code, programme: parseProgramme(programme), policy: parsePolicy(policy, code) });
+}
+
+/** The rules a log was begun under; its first batch holds them. */
+export async function firstSettings(log: Log): Promise<Settings | undefined> {
+	for await (const { payload } of log.read()) {
+		const [entry] = decodeBatch(payload);
+		if (entry?.kind === 'settings') return entry;
+		throw new SuretyError('log_corrupt', 'the log does not begin with the rules it is kept under');
+	}
+	return undefined;
+}
