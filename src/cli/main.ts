@@ -1,7 +1,9 @@
 /** The command line: names, options and exit codes of the contract. What a command does lives elsewhere. */
 import { type ErrorCode, SuretyError } from '../core/words/error.js';
 import { runDemo } from './demo.js';
+import { runBackup, runRestore, runVerify } from './keep.js';
 import { runInvestigate } from './investigate.js';
+import { runServe } from './serve.js';
 import { USAGE } from './usage.js';
 import { version } from './version.js';
 
@@ -9,17 +11,31 @@ import { version } from './version.js';
 export type ExitCode = 0 | 1 | 2;
 
 /** What is wrong with the call itself, not with the data it names. */
-const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set(['usage', 'bad_folder', 'bad_currency', 'bad_programme']);
+const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set([
+	'usage',
+	'bad_folder',
+	'bad_currency',
+	'bad_programme',
+	'bad_settings',
+	'bad_policy',
+]);
 
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> = {
 	investigate: runInvestigate,
+	serve: runServe,
+	verify: runVerify,
+	backup: runBackup,
+	restore: runRestore,
 	demo: runDemo,
 };
 
+/** Commands that end in order when they are told to stop. */
+const STOPS_ITSELF: ReadonlySet<string> = new Set(['serve', 'demo']);
+
 export async function main(args: readonly string[]): Promise<ExitCode> {
-	// An interrupted command still removes its temporary folder, which happens when the process exits.
-	process.once('SIGINT', () => process.exit(130));
 	const [name = 'help', ...rest] = args;
+	// An interrupted command still removes its temporary folder, which happens when the process exits.
+	if (!STOPS_ITSELF.has(name)) process.once('SIGINT', () => process.exit(130));
 	try {
 		if (name === 'help' || name === '--help' || name === '-h') return print(USAGE);
 		if (name === 'version' || name === '--version') return print(`${await version()}\n`);

@@ -15,7 +15,19 @@ export const USAGE = `surety — price protection that cannot be robbed
       labels, each as .csv, .csv.gz, .parquet or .ndjson. Writes OUT/report.html, OUT/report.json and
       OUT/rejected.ndjson.
 
-  surety demo [--out OUT]             write the founding case as tables and investigate it
+  surety serve                        the service that is asked before money moves: HTTP API on a durable log
+      --data DIR        where everything is kept (default: surety-data)
+      --port 8420       --host 127.0.0.1
+      --mode MODE       enforce: gates decide; observe: they say what they would have decided (default: enforce)
+      --programme P     --currency CNY: fixed once the log has begun
+      --config FILE     all settings as JSON; each also as SURETY_NAME in the environment
+      --insecure-no-auth   without keys, on loopback only
+
+  surety verify [--data DIR]          hash chain, books, reserves, and that a replay gives the same state
+  surety backup --out OUT [--data DIR]      copies the data folder, also while the service runs
+  surety restore BACKUP [--data DIR]        makes a data folder from a backup, and verifies it
+
+  surety demo [--out OUT]             investigate the founding case, then serve it: its market replayed live
   surety help | version
 
 Exit codes: 0 done, 1 something is wrong with the data, 2 wrong usage.

@@ -9,7 +9,7 @@ import { NONE } from './book/line-slab.js';
 import type { Item, Store } from './book/store.js';
 import type { Core } from './core.js';
 
-class Digest {
+export class Digest {
 	private readonly bytes = new DataView(new ArrayBuffer(8));
 	private a = 0x243f6a88;
 	private b = 0x13198a2e;

@@ -4,13 +4,14 @@
  * a history that followed live and one that was rebuilt are equal.
  */
 import type { Currency } from '../core/words/money.js';
-import type { Message } from '../core/words/record.js';
 import type { Batch } from '../log/port.js';
 import { decodeBatch } from '../runtime/entry.js';
 import type { HistoryFile } from './file.js';
 import { Owners } from './owners.js';
 import { noLines, type Placed, Projector } from './project.js';
 
+/** Entries whose stores are asked for at once: asking costs the database a look at all ids there are. */
+const WINDOW = 20_000;
 /** Entries that are put into the database at once. */
 const SLICE = 2000;
 /** Entries that are turned into rows without a pause. */
@@ -36,7 +37,7 @@ export class Feeder {
 	 */
 	async feed(next: Next, most: number): Promise<number> {
 		let last: Batch | undefined;
-		let slice: Placed[] = [];
+		let window: Placed[] = [];
 		let taken = 0;
 		while (taken < most) {
 			const batch = await next();
@@ -44,30 +45,28 @@ export class Feeder {
 			if (last === undefined) await this.file.begin();
 			last = batch;
 			const entries = decodeBatch(batch.payload);
-			for (const [n, entry] of entries.entries()) slice.push({ batch: batch.number, n, entry });
+			for (const [n, entry] of entries.entries()) window.push({ batch: batch.number, n, entry });
 			taken += entries.length;
-			if (slice.length < SLICE) continue;
-			await this.put(slice);
-			slice = [];
+			if (window.length < WINDOW) continue;
+			await this.put(window);
+			window = [];
 		}
 		if (last === undefined) return 0;
-		await this.put(slice);
+		await this.put(window);
 		const { number, position, chain } = last;
 		await this.file.commit({ number, position, chain: Buffer.from(chain).toString('hex') });
 		return taken;
 	}
 
-	private async put(slice: readonly Placed[]): Promise<void> {
-		for (let start = 0; start < slice.length; start += SLICE) await this.putSome(slice.slice(start, start + SLICE));
-	}
-
-	private async putSome(slice: readonly Placed[]): Promise<void> {
-		await this.owners.learn(slice.flatMap(({ entry }): Message[] => (entry.kind === 'record' ? [entry.message] : [])));
-		const lines = noLines();
-		for (const [i, placed] of slice.entries()) {
-			if (i % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
-			this.projector.project(placed, lines);
+	private async put(window: readonly Placed[]): Promise<void> {
+		await this.owners.learn(window.map(({ entry }) => entry));
+		for (let start = 0; start < window.length; start += SLICE) {
+			const lines = noLines();
+			for (const [i, placed] of window.slice(start, start + SLICE).entries()) {
+				if (i % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
+				this.projector.project(placed, lines);
+			}
+			await this.file.add(lines);
 		}
-		await this.file.add(lines);
 	}
 }

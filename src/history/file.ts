@@ -3,7 +3,7 @@
  * are written in one transaction, so that after a crash at any moment the feeding goes on exactly where it was.
  */
 import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolve as wholePath } from 'node:path';
 import { BIGINT, DuckDBInstance, type DuckDBConnection, type DuckDBValue, VARCHAR } from '@duckdb/node-api';
 import type { Position } from '../log/port.js';
 import type { Lines } from './project.js';
@@ -66,7 +66,7 @@ export class HistoryFile {
 	 * @throws where the database cannot be opened now and that says nothing about the file.
 	 */
 	static async open(path: string, logId: string): Promise<HistoryFile | string> {
-		const whole = resolve(path);
+		const whole = wholePath(path);
 		// Between processes the database sees to this itself.
 		if (opened.has(whole)) throw new Error('the file is in use by another history of this process');
 		if (triedTwice(path)) return 'the last two attempts to open it ended the process';

@@ -36,6 +36,9 @@ export interface HistoryOptions {
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
+/** Rest after a commit, in multiples of the time it took. */
+const PATIENCE = 3;
+const LONGEST_REST_MS = 1000;
 
 export class History {
 	/** Counters for the operator. */
@@ -130,7 +133,7 @@ export class History {
 		return this.read((reader) => readStoreHistory(reader, storeId));
 	}
 
-	/** [never in the way] All that a decision's own thread does for the history at once. */
+	/** All that a decision's own thread does for the history at once. */
 	private heard(batch: Batch): void {
 		this.newest = batch.number;
 		this.queue.push(batch);
@@ -202,10 +205,13 @@ export class History {
 				continue;
 			}
 			let at = file.place.number;
-			const fed = await feeder.feed(() => this.queued(++at), mostBatch);
+			const start = performance.now();
+			const fed = await feeder.feed(() => (this.isStopping ? undefined : this.queue.take(++at)), mostBatch);
 			if (fed > 0) this.committed(fed);
 			else await this.feedFromLog(feeder, file.place, mostBatch);
-			if (fed < mostBatch) await this.pause(batchMs);
+			// Where feeding is dear, because the history is long or the machine busy, it is done less often.
+			const rest = Math.min(LONGEST_REST_MS, PATIENCE * (performance.now() - start));
+			if (fed < mostBatch) await this.pause(Math.max(batchMs, rest));
 		}
 	}
 
@@ -232,10 +238,6 @@ export class History {
 		return this.closing || this.todo !== undefined;
 	}
 
-	private queued(number: number): Batch | undefined {
-		return this.isStopping ? undefined : this.queue.take(number);
-	}
-
 	private committed(records: number): void {
 		this.counts.records += records;
 		this.counts.commits++;
@@ -255,7 +257,7 @@ export class History {
 		try {
 			this.file = await openHistory(path, log, (why) => {
 				this.counts.rebuilds++;
-				this.warn(`the history ${path} is made anew from the log: ${why}`);
+				this.options.warn?.(`the history ${path} is made anew from the log: ${why}`);
 			});
 			return true;
 		} catch (error) {
@@ -268,7 +270,7 @@ export class History {
 		this.counts.failures++;
 		if (isDamage(error)) this.todo = 'rebuild';
 		const why = messageOf(error);
-		if (why !== this.why) this.warn(`the history ${this.options.path} stands still: ${why}`);
+		if (why !== this.why) this.options.warn?.(`the history ${this.options.path} stands still: ${why}`);
 		await this.shut(why);
 	}
 
@@ -277,10 +279,6 @@ export class History {
 		this.file = undefined;
 		this.why = why;
 		await file?.close();
-	}
-
-	private warn(sentence: string): void {
-		this.options.warn?.(sentence);
 	}
 
 	/** Waits for news, or for a time; does not wait on once it is over. */

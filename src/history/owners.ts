@@ -4,9 +4,12 @@
  */
 import { Fingerprint } from '../core/book/fingerprint.js';
 import type { Message } from '../core/words/record.js';
+import type { Entry } from '../runtime/entry.js';
 
 /** Kept of each of two generations: what was used lately survives. */
 const MOST = 50_000;
+/** Entries that are looked at without a pause for others. */
+const BREATH = 1000;
 
 /** Names of ids, apart by kind. */
 export const NAMES = {
@@ -74,16 +77,19 @@ export class Owners {
 		this.young.set(name, store);
 	}
 
-	/** Learns the stores of all ids that the messages name. Called between slices: what it learns stays for the next. */
-	async learn(messages: readonly Message[]): Promise<void> {
+	/** Learns the stores of all ids that the records name. Called between windows: what it learns stays for the next. */
+	async learn(entries: readonly Entry[]): Promise<void> {
 		if (this.young.size > MOST) {
 			this.old = this.young;
 			this.young = new Map();
 		}
 		const wanted = new Set<string>();
 		const own = new Set<string>();
-		for (const message of messages) {
-			// What a message before it in the slice brings along need not be asked for.
+		for (const [i, entry] of entries.entries()) {
+			if (i % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
+			if (entry.kind !== 'record') continue;
+			const { message } = entry;
+			// What a message before it in the window brings along need not be asked for.
 			if (message.type === 'order.paid') own.add(NAMES.line(message.order_line_id));
 			const name = ownerName(message);
 			if (name === undefined || own.has(name)) continue;

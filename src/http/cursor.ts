@@ -2,12 +2,13 @@
 import { Problem } from './problem.js';
 
 const LONGEST = 2000;
+const ANY = /^\P{Cc}*$/u;
 
 export const cursorOf = (list: string, place: string): string =>
 	Buffer.from(`1 ${list} ${place}`).toString('base64url');
 
 /** @throws Problem `bad_parameter` for what this list did not give. */
-export function placeOf(list: string, cursor: string, form: RegExp = /^[^\u0000-\u001f]*$/u): string {
+export function placeOf(list: string, cursor: string, form: RegExp = ANY): string {
 	const text = cursor.length > LONGEST ? '' : Buffer.from(cursor, 'base64url').toString();
 	const begin = `1 ${list} `;
 	const place = text.slice(begin.length);

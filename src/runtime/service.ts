@@ -15,7 +15,7 @@ import { badField } from '../core/words/field.js';
 import type { Currency } from '../core/words/money.js';
 import { type Message, parseMessage } from '../core/words/record.js';
 import { formatInstant, type Instant, MINUTE } from '../core/words/time.js';
-import type { Batch, Log } from '../log/port.js';
+import type { Batch, Log, Position } from '../log/port.js';
 import type { Door } from '../door/door.js';
 import {
 	type AuditEntry,
@@ -58,6 +58,7 @@ const MOST_IN_BATCH = 4000;
 const PATIENCE_MS = 3000;
 const RETRY_MS = 200;
 const MOST_IDS = 10_000_000;
+const MOST_READ_BACK = 16;
 /** Clocks differ; records further ahead than this are wrong. */
 const AHEAD_MS = 10 * MINUTE;
 
@@ -99,6 +100,7 @@ export class Service {
 	/** Entries by record id that are decided and not durable yet. */
 	private readonly pending = new Map<string, RecordEntry>();
 	private readonly audits: AuditEntry[] = [];
+	private readonly readBack = new Map<Position, Promise<readonly Entry[]>>();
 	private running: Promise<void> | undefined;
 	private state: 'open' | 'failing' | 'stopping' | 'broken' = 'open';
 	private head: Place | undefined;
@@ -314,9 +316,24 @@ export class Service {
 	private async entryOf(id: string): Promise<RecordEntry | undefined> {
 		const place = this.ids.where(id);
 		if (place === undefined) return undefined;
-		const { payload } = await this.log.readAt(place.position);
-		const entry = decodeBatch(payload)[place.ordinal];
+		const entry = (await this.batchAt(place.position))[place.ordinal];
 		return entry?.kind === 'record' ? entry : undefined;
+	}
+
+	/** A batch read back. A request sent again asks for all of its batch at once, so the latest few are kept. */
+	private batchAt(position: Position): Promise<readonly Entry[]> {
+		const kept = this.readBack.get(position);
+		if (kept !== undefined) return kept;
+		const batch = this.log.readAt(position).then(({ payload }) => decodeBatch(payload));
+		this.readBack.set(position, batch);
+		batch.catch(() => this.readBack.delete(position));
+		if (this.readBack.size > MOST_READ_BACK) {
+			for (const oldest of this.readBack.keys()) {
+				this.readBack.delete(oldest);
+				break;
+			}
+		}
+		return batch;
 	}
 
 	private async makeDurable(decided: Decided): Promise<void> {

@@ -10,6 +10,8 @@ import { ALWAYS, BEGIN, Market } from './market.js';
 import { naiveDays, storesOf } from './naive.js';
 import { allOf, CNY, contentOf, diskLog, entriesOf, historyOf, newFolder, serve, tell } from './setup.js';
 
+const byNumber = (a: number, b: number): number => a - b;
+
 test('every decision and event is there once, as it was answered, with the store it belongs to', async () => {
 	const dir = newFolder();
 	const service = await serve(await diskLog(dir));
@@ -71,7 +73,7 @@ test('sums by day equal those of plain loops over the outcomes, of all and of on
 	const naive = naiveDays(records);
 	expect((await history.daily(ALWAYS)).items).toEqual(naive);
 	for (const name of Object.keys(naive[0]!)) {
-		expect([name, naive.some((day) => Number.parseFloat(String(day[name as 'day'])) > 0)]).toEqual([name, true]);
+		expect([name, naive.some((day) => Number.parseFloat(day[name as 'day']) > 0)]).toEqual([name, true]);
 	}
 	expect((await history.daily({ ...ALWAYS, store_id: 'S2' })).items).toEqual(naiveDays(records, 'S2'));
 	expect((await history.daily({ ...ALWAYS, offset_minutes: 480 })).items).toEqual(
@@ -155,12 +157,12 @@ test('a store’s course: sums of stretches equal those by day, prices are steps
 			event.type === 'hold.decided' && event.fact?.type === 'price.changed' ? [{ ...event.fact, at: event.at }] : [],
 		);
 		const isPrice = message.type === 'price.changed' || message.type === 'price.propose';
-		return isPrice && ['approve', 'recorded'].includes(outcome.verdict) ? [message, ...freed] : freed;
+		return isPrice && ['approve', 'recorded'].includes(outcome.verdict) ? [...freed, message] : freed;
 	});
 	const own = prices.filter(({ store_id }) => store_id === 'S0');
 	expect(course.sampled).toBe(false);
-	expect(course.prices.map(({ price }) => Math.round(Number(price) * 100)).sort()).toEqual(
-		own.map(({ price }) => price).sort(),
+	expect(course.prices.map(({ price }) => Math.round(Number(price) * 100)).toSorted(byNumber)).toEqual(
+		own.map(({ price }) => Number(price)).toSorted(byNumber),
 	);
 	expect(await history.storeHistory('nobody')).toMatchObject({ prices: [], stretches: [], skus_left_out: 0 });
 });

@@ -126,8 +126,9 @@ test('half requests and connections that break off leave nothing behind', async 
 		const sockets = await Promise.all(Array.from({ length: 4 }, open));
 		for (const socket of sockets) {
 			socket.write(whole.slice(0, Math.floor(roll() * whole.length)));
-			if (roll() < 0.5) socket.end();
-			else if (roll() < 0.5) socket.resetAndDestroy();
+			const how = roll();
+			if (how < 0.5) socket.end();
+			else if (how < 0.75) socket.resetAndDestroy();
 			else setImmediate(() => socket.destroy());
 		}
 	}

@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['views/'],
 	['history/', 'effects/'],
 	['http/', 'client/'],
+	['serve/'],
 	['report/'],
 	['cli/', ''],
 ];

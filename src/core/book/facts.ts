@@ -217,31 +217,78 @@ export function payClaim(book: Book, slot: Slot, amount: Minor, stated: Minor | 
 	return { claimable, recovered, shortfall: excess(storePart, recovered) };
 }
 
+/** What paying a claim took from its store; kept while the payment may still fail. */
+export interface ClaimTaken {
+	readonly amount: Minor;
+	/** The store's part of the amount, ... */
+	readonly storePart: Minor;
+	/** ... of that, from the line's held proceeds, from the deposit (directly or out of reserves), and not at all. */
+	readonly fromHeld: Minor;
+	readonly fromDeposit: Minor;
+	readonly shortfall: Minor;
+}
+
 /**
- * [CL12] The platform could not pay an advance after all: what was collected for it is the store's again, what the store
- * owes for it is owed no more, and the buyer may claim again.
+ * [CL12] The platform could not pay an advance after all: what was collected for it goes back to where it came from,
+ * what the store owes for it is owed no more, and the buyer may claim again.
  */
-export function unpayClaim(book: Book, slot: Slot, amount: Minor): void {
+export function unpayClaim(book: Book, slot: Slot, taken: ClaimTaken): void {
 	const { ledger, securing, lines } = book;
+	const { amount } = taken;
 	const store = book.storeOf(slot);
 	const d = lines.detailFor(slot);
 	securing.uncount(store, slot);
 	d.refunded = subtract(d.refunded, amount);
 	const storePart = securing.storePart(slot, amount);
-	const owed = least(storePart, subtract(ZERO, ledger.get(store.index, OWED)));
-	ledger.move(store.index, BUYERS, OWED, owed);
-	ledger.move(store.index, BUYERS, BALANCE, subtract(storePart, owed));
-	ledger.move(store.index, BUYERS, PLATFORM, subtract(amount, storePart));
-	store.advanced = subtract(store.advanced, amount);
-	store.recovered = subtract(store.recovered, subtract(storePart, owed));
-	if (!lines.has(slot, OPEN)) d.lapsed = add(d.lapsed, amount);
+	const collected = forgive(book, store, taken, storePart);
+	// What was released meanwhile is proceeds no more.
+	const toHeld = lines.has(slot, HELD) ? least(taken.fromHeld, collected) : ZERO;
+	ledger.move(store.index, BUYERS, HELD_ACCOUNT, toHeld);
+	d.held = add(d.held, toHeld);
+	d.fromHeld = subtract(d.fromHeld, toHeld);
+	const rest = subtract(collected, toHeld);
+	if (lines.has(slot, OPEN)) {
+		ledger.move(store.index, BUYERS, RESERVE, rest);
+		d.reserve = add(d.reserve, rest);
+		store.reserveFromDeposit = add(store.reserveFromDeposit, least(taken.fromDeposit, rest));
+	} else {
+		giveBack(book, store, taken, rest);
+		d.lapsed = add(d.lapsed, amount);
+	}
 	securing.settle(store, slot);
 	securing.arrive(store);
 }
 
-/** [PO5] A withdrawal did not reach the store's bank account: the money is its balance again. */
-export function unpayWithdrawal(book: Book, store: Store, amount: Minor): void {
-	book.ledger.move(store.index, BANK, BALANCE, amount);
+/** [CL12] The same for a line that has been forgotten meanwhile: there is no guarantee to change, only money. */
+export function unpayForgottenClaim(book: Book, store: Store, taken: ClaimTaken): void {
+	giveBack(book, store, taken, forgive(book, store, taken, taken.storePart));
+	book.securing.arrive(store);
+}
+
+/** Takes an advance off the store's account: first what is still owed for it. @returns what had been collected. */
+function forgive(book: Book, store: Store, { amount, shortfall }: ClaimTaken, storePart: Minor): Minor {
+	const { ledger } = book;
+	const owed = least(least(shortfall, storePart), subtract(ZERO, ledger.get(store.index, OWED)));
+	const collected = subtract(storePart, owed);
+	ledger.move(store.index, BUYERS, OWED, owed);
+	ledger.move(store.index, BUYERS, PLATFORM, subtract(amount, storePart));
+	store.advanced = subtract(store.advanced, amount);
+	store.recovered = subtract(store.recovered, collected);
+	return collected;
+}
+
+/** To the deposit what came from it, the rest to the balance. */
+function giveBack(book: Book, store: Store, { fromDeposit }: ClaimTaken, amount: Minor): void {
+	const toDeposit = least(fromDeposit, amount);
+	book.ledger.move(store.index, BUYERS, DEPOSIT, toDeposit);
+	book.ledger.move(store.index, BUYERS, BALANCE, subtract(amount, toDeposit));
+}
+
+/** [PO5] A withdrawal did not reach the store's bank account: the money is its balance again, as far as it ever was. */
+export function unpayWithdrawal(book: Book, store: Store, amount: Minor, unexplained: Minor): void {
+	book.ledger.move(store.index, BANK, PLATFORM, unexplained);
+	store.unexplained = subtract(store.unexplained, unexplained);
+	book.ledger.move(store.index, BANK, BALANCE, subtract(amount, unexplained));
 	book.securing.arrive(store);
 }
 

@@ -1,4 +1,5 @@
-/** Appeals: a merchant's word against a decision, waiting for a person. */
+/** Appeals [AP1]: a merchant's word against a decision, waiting for a person. They change no decision by themselves. */
+import { SuretyError } from '../words/error.js';
 import type { AppealId, RecordId, StoreId } from '../words/ids.js';
 import type { RecordOf } from '../words/record.js';
 import type { Instant } from '../words/time.js';
@@ -20,6 +21,13 @@ export class Appeals {
 
 	find(id: string): Appeal | undefined {
 		return this.open.get(id);
+	}
+
+	/** @throws SuretyError `unknown_appeal`. */
+	waiting(id: string): Appeal {
+		const appeal = this.open.get(id);
+		if (appeal !== undefined) return appeal;
+		throw new SuretyError('unknown_appeal', `appeal_id "${id}": no such open appeal`, 'appeal_id');
 	}
 
 	settle(id: string): void {

@@ -4,21 +4,20 @@
  * core it is pure, and moved by record time alone. `take` decides a message and all that follows from it; `replay`
  * applies what `take` once decided, without deciding anything again.
  */
-import type { Store } from '../book/store.js';
 import { NONE } from '../book/line-slab.js';
-import * as facts from '../book/facts.js';
+import type { Store } from '../book/store.js';
 import { Core } from '../core.js';
-import { becomes, decide } from '../decide.js';
+import { becomes } from '../decide.js';
 import type { CoreOptions } from '../state.js';
 import { SuretyError } from '../words/error.js';
 import { badField } from '../words/field.js';
 import type { RecordId, StoreId } from '../words/ids.js';
-import { subtract, ZERO } from '../words/money.js';
 import type { Gate, Outcome } from '../words/outcome.js';
-import { type Reason, reason } from '../words/reason.js';
-import { type Fact, type Message, type Notice, NOTICES, type RecordOf, type Request } from '../words/record.js';
-import { HOUR, type Instant, MINUTE } from '../words/time.js';
+import { reason } from '../words/reason.js';
+import { type Fact, type Message, type Notice, NOTICES, type Request } from '../words/record.js';
+import { HOUR, MINUTE } from '../words/time.js';
 import { Appeals } from './appeals.js';
+import { admitYes, asOf, byDefault, byPerson, passes, type Word } from './asked-again.js';
 import type { Event, HoldDecided, Settled, Taken } from './events.js';
 import { Following } from './followed.js';
 import { type Hold, Holds } from './holds.js';
@@ -31,6 +30,8 @@ const GATE_OF = {
 	'claim.file': 'claim',
 	'withdrawal.request': 'payout',
 } as const satisfies Record<Request['type'], Gate>;
+
+type Happen = (event: Event) => void;
 
 export class Desk {
 	readonly core: Core;
@@ -53,15 +54,26 @@ export class Desk {
 	 */
 	take(message: Message): Taken {
 		const outcome = isNotice(message) ? this.note(message) : this.core.weigh(message);
+		const about = this.storeIdOf(message);
+		const waiting = this.waitingFor(message);
 		this.apply(message, outcome);
 		const events: Event[] = [];
 		const happen = (event: Event): void => {
 			this.happen(event);
 			events.push(event);
 		};
-		this.consequences(message, outcome, happen);
-		const store = this.storeOf(message);
-		if (store !== undefined) this.look(store, happen);
+		if (isNotice(message)) {
+			if (waiting !== undefined) this.settleBy(message, waiting, happen);
+		} else {
+			this.supersede(message, happen);
+			const fact = becomes(message, outcome);
+			if (fact !== message) this.payOut(fact, happen);
+		}
+		const store = this.core.book.findStore(about);
+		if (store !== undefined) {
+			this.askAgain(store, happen);
+			this.tell(store, happen);
+		}
 		if (this.core.book.now >= this.sweepAt) this.sweep(happen);
 		return { outcome, events };
 	}
@@ -78,20 +90,30 @@ export class Desk {
 		return this.settled.get(id);
 	}
 
-	/** [HO1] [CL12] [PO5] Whether a notice can be taken. */
+	/** All last words, oldest first. */
+	lastWords(): IterableIterator<HoldDecided> {
+		return this.settled.values();
+	}
+
+	/** When holds run out next, at the earliest. */
+	get nextSweep(): number {
+		return this.sweepAt;
+	}
+
+	/** Whether a notice can be taken. */
 	private note(notice: Notice): Outcome {
 		switch (notice.type) {
 			case 'hold.settled':
-				this.admitWord(notice);
+			case 'hold.withdrawn': {
+				const hold = this.hold(notice.decision_id);
+				if (notice.type === 'hold.settled' && notice.verdict === 'approve') admitYes(this.core, hold, notice.at);
 				break;
-			case 'hold.withdrawn':
-				this.waiting(notice.decision_id);
-				break;
+			}
 			case 'claim.failed':
-				this.payment(notice.claim_id, 'claim_id');
+				this.payments.claim(notice.claim_id);
 				break;
 			case 'withdrawal.failed':
-				this.payment(notice.withdrawal_id, 'withdrawal_id');
+				this.payments.withdrawal(notice.withdrawal_id);
 				break;
 			case 'appeal.filed':
 				this.core.book.store(notice.store_id);
@@ -99,8 +121,7 @@ export class Desk {
 					throw badField('appeal_id', notice.appeal_id, 'is open already');
 				break;
 			case 'appeal.settled':
-				if (this.appeals.find(notice.appeal_id) === undefined)
-					throw new SuretyError('unknown_appeal', `appeal_id "${notice.appeal_id}": no such open appeal`, 'appeal_id');
+				this.appeals.waiting(notice.appeal_id);
 				break;
 			case 'time.passed':
 		}
@@ -115,27 +136,10 @@ export class Desk {
 		};
 	}
 
-	/** [HO5] A person decides stores and claims; cuts and withdrawals only money can let through. */
-	private admitWord({ decision_id, verdict }: RecordOf<'hold.settled'>): void {
-		const { gate, store_id } = this.waiting(decision_id);
-		if (verdict === 'approve' && gate === 'admission' && this.core.book.findStore(store_id) !== undefined) {
-			throw new SuretyError('duplicate_store', `store_id "${store_id}": is open already`, 'store_id');
-		}
-		if (verdict === 'approve' && (gate === 'price' || gate === 'payout')) {
-			throw badField('verdict', verdict, 'only the store’s funds let a cut or a withdrawal through');
-		}
-	}
-
-	private waiting(id: RecordId): Hold {
+	private hold(id: RecordId): Hold {
 		const hold = this.holds.find(id);
 		if (hold !== undefined) return hold;
 		throw new SuretyError('not_waiting', `decision_id "${id}": is not waiting`, 'decision_id');
-	}
-
-	private payment(id: string, field: string) {
-		const payment = this.payments.find(id);
-		if (payment !== undefined) return payment;
-		throw new SuretyError('unknown_payment', `${field} "${id}": no such payment`, field);
 	}
 
 	/** What a message and its outcome do to the state. */
@@ -148,50 +152,24 @@ export class Desk {
 			return;
 		}
 		const fact = becomes(message, outcome);
-		core.apply(message.at, fact);
-		if (outcome.verdict === 'hold') {
-			const request = message as Request; // facts are never held
-			const gate = GATE_OF[request.type];
-			this.holds.open(request, gate, this.storeIdOf(request), outcome, core.book.now, this.hoursOf(gate));
-		} else if (fact !== undefined && fact !== message) this.notePayment(fact);
+		if (fact === undefined || fact === message) core.apply(message.at, fact);
+		else this.payments.pay(core, message.at, fact);
+		if (outcome.verdict === 'hold') this.wait(message as Request, outcome); // facts are never held
 	}
 
 	private applyNotice(notice: Notice): void {
 		if (notice.type === 'appeal.filed') this.appeals.file(notice);
 		else if (notice.type === 'appeal.settled') this.appeals.settle(notice.appeal_id);
-		else if (notice.type === 'claim.failed') this.claimFailed(notice);
-		else if (notice.type === 'withdrawal.failed') this.withdrawalFailed(notice);
+		else if (notice.type === 'claim.failed') this.payments.claimFailed(this.core, notice);
+		else if (notice.type === 'withdrawal.failed') this.payments.withdrawalFailed(this.core, notice);
 	}
 
-	private claimFailed({ claim_id }: RecordOf<'claim.failed'>): void {
-		const { book, caps } = this.core;
-		const { order_line_id, store_id, amount, at } = this.payment(claim_id, 'claim_id');
-		this.payments.remove(claim_id);
-		const slot = order_line_id === undefined ? NONE : book.findLine(order_line_id);
-		if (slot === NONE) return;
-		facts.unpayClaim(book, slot, amount);
-		caps.paid(book.buyers.id(book.lines.buyer(slot)), store_id, at, subtract(ZERO, amount));
-		book.check(book.store(store_id));
-	}
-
-	private withdrawalFailed({ withdrawal_id }: RecordOf<'withdrawal.failed'>): void {
-		const { book } = this.core;
-		const { store_id, amount } = this.payment(withdrawal_id, 'withdrawal_id');
-		this.payments.remove(withdrawal_id);
-		facts.unpayWithdrawal(book, book.store(store_id), amount);
-		book.check(book.store(store_id));
-	}
-
-	/** Requests that became payments may still fail. */
-	private notePayment(fact: Fact): void {
-		const { at } = fact;
-		if (fact.type === 'withdrawal.paid') {
-			const { store_id, amount } = fact;
-			this.payments.add(fact.withdrawal_id, { store_id, order_line_id: undefined, amount, at });
-		} else if (fact.type === 'claim.paid') {
-			const { order_line_id, amount } = fact;
-			this.payments.add(fact.claim_id, { store_id: this.storeIdOf(fact), order_line_id, amount, at });
-		}
+	/** [HO1] [PR13] A request that its gate holds waits for so long. */
+	private wait(request: Request, outcome: Outcome): void {
+		const { book, policy } = this.core;
+		const gate = GATE_OF[request.type];
+		const own = gate === 'guarantee' ? 0 : gate === 'claim' ? book.rules.fundWithinMs / HOUR : policy.hold_hours[gate];
+		this.holds.open(request, gate, this.storeIdOf(request) as StoreId, outcome, book.now, own);
 	}
 
 	/** What an event does to the state. */
@@ -200,69 +178,83 @@ export class Desk {
 			const hold = this.holds.find(event.decision_id);
 			if (hold !== undefined) this.holds.close(hold);
 			this.settled.set(event.decision_id, event);
-			if (event.fact !== undefined) {
-				this.core.apply(event.at, event.fact);
-				this.notePayment(event.fact);
-			}
+			if (event.fact !== undefined) this.payments.pay(this.core, event.at, event.fact);
 			return;
 		}
 		const store = this.core.book.findStore(event.store_id);
 		if (store !== undefined) this.following.said(store, event);
 	}
 
-	/** What follows from a message at once. */
-	private consequences(message: Message, outcome: Outcome, happen: (event: Event) => void): void {
-		if (message.type === 'hold.settled') {
-			const hold = this.waiting(message.decision_id);
-			happen(this.word(hold, message.verdict, 'person', reason('hold_settled', { by: message.by })));
-		} else if (message.type === 'hold.withdrawn') {
-			const hold = this.waiting(message.decision_id);
-			happen(this.word(hold, 'refuse', 'withdrawn', reason('hold_withdrawn', { by: message.by })));
-		} else if (message.type === 'price.propose') {
-			for (const hold of this.holds.of(message.store_id)) {
-				const isOlder = hold.id !== message.id && isFor(hold.request, message.sku_id);
-				if (isOlder) happen(this.word(hold, 'refuse', 'superseded', reason('hold_superseded', { by: message.id })));
-			}
+	/** The hold that a notice settles. */
+	private waitingFor(message: Message): Hold | undefined {
+		const settles = message.type === 'hold.settled' || message.type === 'hold.withdrawn';
+		return settles ? this.hold(message.decision_id) : undefined;
+	}
+
+	/** [HO3] [HO5] Somebody's word on a hold. */
+	private settleBy(notice: Notice, hold: Hold, happen: Happen): void {
+		if (notice.type === 'hold.withdrawn') {
+			const why = reason('hold_withdrawn', { by: notice.by });
+			this.settle(hold, 'withdrawn', { verdict: 'refuse', reasons: [why] }, happen);
+		} else if (notice.type === 'hold.settled') {
+			this.settle(hold, 'person', byPerson(this.core, hold, notice.verdict, notice.by), happen);
 		}
-		const fact = isNotice(message) ? undefined : becomes(message, outcome);
-		if (fact !== undefined && fact !== message) this.payOut(fact, happen);
+	}
+
+	/** [HO3] Of two prices for an item, and of two applications of a store, only the later one waits on. */
+	private supersede(message: Request | Fact, happen: Happen): void {
+		if (!('store_id' in message) || message.store_id === undefined) return;
+		const own = this.holds.find(message.id);
+		for (const hold of this.holds.of(message.store_id)) {
+			if (hold.id === message.id || !isAboutTheSame(hold.request, message)) continue;
+			const isLater = hold.request.at > message.at;
+			const [earlier, by] = isLater ? [own, hold.id] : [hold, message.id];
+			if (earlier === undefined || this.holds.find(earlier.id) === undefined) continue;
+			const why = reason('hold_superseded', { by });
+			this.settle(earlier, 'superseded', { verdict: 'refuse', reasons: [why] }, happen);
+		}
 	}
 
 	/** What the platform has to pay now. */
-	private payOut(fact: Fact, happen: (event: Event) => void): void {
-		const { at } = fact;
-		if (fact.type === 'claim.paid') {
+	private payOut(fact: Fact | undefined, happen: Happen): void {
+		const at = this.core.book.now;
+		if (fact?.type === 'claim.paid') {
 			const { claim_id, order_line_id, amount } = fact;
-			happen({ type: 'advance.due', at, store_id: this.storeIdOf(fact), claim_id, order_line_id, amount });
-		} else if (fact.type === 'withdrawal.paid') {
+			const { store_id } = this.payments.claim(claim_id);
+			happen({ type: 'advance.due', at, store_id, claim_id, order_line_id, amount });
+		} else if (fact?.type === 'withdrawal.paid') {
 			const { withdrawal_id, store_id, amount } = fact;
 			happen({ type: 'withdrawal.allowed', at, store_id, withdrawal_id, amount });
 		}
 	}
 
-	/** [HO2] Asks again what waits at a store, oldest first, and says what changed for it. */
-	private look(store: Store, happen: (event: Event) => void): void {
+	/** [HO2] Asks again what waits at a store, oldest first. */
+	private askAgain(store: Store, happen: Happen): void {
 		for (const hold of this.holds.of(store.id)) {
-			if (!this.canAskAgain(hold)) continue;
-			const asked = this.again(hold);
-			const passes = asked.verdict === 'approve' || (asked.verdict === 'limit' && hold.gate === 'claim');
-			if (passes) this.settle(this.word(hold, 'approve', 'funds', reason('hold_funded'), asked), happen);
+			const word = passes(this.core, hold);
+			if (word !== undefined) this.settle(hold, 'funds', word, happen);
 		}
+	}
+
+	/** Says what changed for a store. */
+	private tell(store: Store, happen: Happen): void {
 		for (const event of this.following.news(this.core, store, this.core.book.now)) happen(event);
 	}
 
-	/** [HO4] Lets what has run out take its default; asks everything that waits again. */
-	private sweep(happen: (event: Event) => void): void {
-		const { now } = this.core.book;
-		const waiting = new Set<StoreId>();
+	/** [HO2] [HO4] Asks everything again that waits; what has run out and did not pass takes its default. */
+	private sweep(happen: Happen): void {
+		const { book } = this.core;
+		const stores = new Set<Store>();
+		for (const { store_id } of this.holds.all()) {
+			const store = book.findStore(store_id);
+			if (store !== undefined) stores.add(store);
+		}
+		for (const index of this.following.waiting()) stores.add(book.stores[index] as Store); // stores are never removed
+		for (const store of stores) this.askAgain(store, happen);
 		for (const hold of [...this.holds.all()]) {
-			if (hold.until <= now) this.settle(this.expire(hold), happen);
-			else waiting.add(hold.store_id);
+			if (hold.until <= book.now) this.settle(hold, 'expired', byDefault(this.core, hold), happen);
 		}
-		for (const id of waiting) {
-			const store = this.core.book.findStore(id);
-			if (store !== undefined) this.look(store, happen);
-		}
+		for (const store of stores) this.tell(store, happen);
 		this.swept();
 	}
 
@@ -272,93 +264,52 @@ export class Desk {
 		this.payments.sweep(now);
 	}
 
-	private settle(event: HoldDecided, happen: (event: Event) => void): void {
-		happen(event);
-		if (event.fact !== undefined) this.payOut(event.fact, happen);
-	}
-
-	/** [PR13] An unfunded claim may be paid by the platform; everything else that nobody settled is refused. */
-	private expire(hold: Hold): HoldDecided {
-		const pays = hold.gate === 'claim' && this.core.policy.unfunded_claim === 'pay';
-		const hours = Math.round((hold.until - hold.since) / HOUR);
-		return this.word(hold, pays ? 'approve' : 'refuse', 'expired', reason('hold_expired', { hours }));
-	}
-
-	private word(
-		hold: Hold,
-		verdict: 'approve' | 'refuse',
-		how: Settled,
-		why: Reason,
-		asked: Outcome = hold.outcome,
-	): HoldDecided {
+	private settle(hold: Hold, how: Settled, word: Word, happen: Happen): void {
 		const at = this.core.book.now;
 		const { id: decision_id, store_id, gate } = hold;
-		const amount = asked.amount === undefined || verdict === 'refuse' ? {} : { amount: asked.amount };
-		const fact = becomes(this.asOf(hold, at), { verdict, ...amount });
-		const reasons = [why, ...(how === 'funds' ? asked.reasons : [])];
-		return {
-			type: 'hold.decided',
-			at,
-			decision_id,
-			store_id,
-			gate,
-			verdict,
-			reasons,
-			how,
-			...amount,
-			...(fact === undefined ? {} : { fact }),
-		};
+		const { verdict, reasons } = word;
+		const amount = word.amount === undefined || verdict === 'refuse' ? {} : { amount: word.amount };
+		const become = becomes(asOf(hold, at), { verdict, ...amount });
+		const fact = become === undefined ? {} : { fact: become };
+		happen({ type: 'hold.decided', at, decision_id, store_id, gate, verdict, reasons, how, ...amount, ...fact });
+		this.payOut(become, happen);
 	}
 
-	/** Stores wait for a person; a claim whose line was forgotten waits for its default. */
-	private canAskAgain({ gate, request }: Hold): boolean {
-		if (request.type !== 'claim.file') return gate !== 'admission';
-		return this.core.book.findLine(request.order_line_id, request.at) !== NONE;
-	}
-
-	private again(hold: Hold): Outcome {
-		return decide(this.core, this.asOf(hold, this.core.book.now));
-	}
-
-	/** A claim stays a claim of its own time; everything else happens when it is let through. */
-	private asOf({ gate, request }: Hold, now: Instant): Request {
-		return gate === 'claim' ? request : { ...request, at: now };
-	}
-
-	private hoursOf(gate: Gate): number {
-		const { hold_hours } = this.core.policy;
-		if (gate === 'claim') return this.core.book.rules.fundWithinMs / HOUR;
-		return gate === 'guarantee' ? 0 : hold_hours[gate];
-	}
-
-	private storeIdOf(message: Request | Fact): StoreId {
-		if ('store_id' in message && message.store_id !== undefined) return message.store_id;
-		const { book } = this.core;
-		const line = 'order_line_id' in message ? book.findLine(message.order_line_id, message.at) : NONE;
-		return line === NONE ? ('' as StoreId) : book.storeOf(line).id; // only a forgotten line has no store
-	}
-
-	/** The store a message is about, if it is open. */
-	private storeOf(message: Message): Store | undefined {
-		const { book } = this.core;
+	/** The store that a message is about; none where it names none and its line is forgotten. */
+	private storeIdOf(message: Message): StoreId | '' {
 		switch (message.type) {
-			case 'time.passed':
-				return undefined;
 			case 'hold.settled':
 			case 'hold.withdrawn':
-				return book.findStore(this.settled.get(message.decision_id)?.store_id ?? '');
+				return this.hold(message.decision_id).store_id;
 			case 'claim.failed':
+				return this.payments.claim(message.claim_id).store_id;
 			case 'withdrawal.failed':
+				return this.payments.withdrawal(message.withdrawal_id).store_id;
 			case 'appeal.settled':
-				return undefined;
-			case 'appeal.filed':
-				return book.findStore(message.store_id);
+				return this.appeals.waiting(message.appeal_id).store_id;
+			case 'time.passed':
+				return '';
+			case 'order.delivered':
+			case 'order.released':
+			case 'order.refunded':
+			case 'claim.paid':
+			case 'claim.file': {
+				const { book } = this.core;
+				const line = book.findLine(message.order_line_id, message.at);
+				if (line !== NONE) return book.storeOf(line).id;
+				return 'store_id' in message ? (message.store_id ?? '') : '';
+			}
 			default:
-				return book.findStore(this.storeIdOf(message));
+				return message.store_id;
 		}
 	}
 }
 
 const isNotice = (message: Message): message is Notice => Object.hasOwn(NOTICES, message.type);
 
-const isFor = (request: Request, sku: string): boolean => request.type === 'price.propose' && request.sku_id === sku;
+/** Whether a message about the same store takes the place of a request. */
+function isAboutTheSame(request: Request, message: Request | Fact): boolean {
+	if (request.type === 'price.propose')
+		return (message.type === 'price.propose' || message.type === 'price.changed') && message.sku_id === request.sku_id;
+	return request.type === 'store.apply' && (message.type === 'store.apply' || message.type === 'store.opened');
+}

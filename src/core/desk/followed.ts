@@ -7,7 +7,6 @@ import { postedDeposit, requiredDeposit } from '../gates/view.js';
 import type { Store } from '../book/store.js';
 import type { State } from '../state.js';
 import { excess, type Minor, ZERO } from '../words/money.js';
-import { reason } from '../words/reason.js';
 import { HOUR, type Instant, later } from '../words/time.js';
 import type { DepositCalled, Event } from './events.js';
 
@@ -45,8 +44,18 @@ export class Following {
 			const stores = ring.stores.map((index) => state.book.stores[index]?.id ?? store_id);
 			events.push({ type: 'ring.found', at, store_id, ring_id: ring.id, stores });
 		}
-		if (state.policy.gates.guarantee === 'enforce') events.push(...promises(state, store, at, said));
+		events.push(...promises(state, store, at, said));
 		return events;
+	}
+
+	/** Stores (by index) that time alone may free: those without a badge, and those called for a deposit. */
+	*waiting(): IterableIterator<number> {
+		for (const [store, { badge, call }] of this.stores) if (!badge || call !== undefined) yield store;
+	}
+
+	/** All that was said, by store index. */
+	all(): IterableIterator<[number, Readonly<Followed>]> {
+		return this.stores.entries();
 	}
 
 	/** Notes what was said. */
@@ -64,23 +73,28 @@ export class Following {
 	}
 }
 
-/** [DC1] [DC2] [DC3] Whether the store may promise, and the deposit it is called for if it may not. */
+/** Whether the store may promise, and the deposit it is called for if it may not. An observing gate asks nothing. */
 function promises(state: State, store: Store, at: Instant, said: Readonly<Followed>): Event[] {
 	const { id: store_id } = store;
-	const answer = guaranteeGate(state, store);
-	const { reasons } = answer;
-	const badge = answer.verdict === 'approve';
+	const isEnforced = state.policy.gates.guarantee === 'enforce';
+	if (!isEnforced && said.badge && said.call === undefined) return [];
+	const { verdict, reasons } = guaranteeGate(state, store);
+	const badge = verdict === 'approve' || !isEnforced;
 	const events: Event[] = [];
+	// [DC1]
 	if (badge !== said.badge) events.push({ type: badge ? 'badge.on' : 'badge.off', at, store_id, reasons });
 	const posted = postedDeposit(state, store);
 	const required = requiredDeposit(state, store);
-	const missing = store.closedAt === undefined ? excess(required, posted) : ZERO;
+	const missing = store.closedAt === undefined && isEnforced ? excess(required, posted) : ZERO;
+	// [DC3]
 	if (missing === 0) {
 		if (said.call !== undefined) events.push({ type: 'deposit.call_lifted', at, store_id, reasons: [] });
 		return events;
 	}
+	// [DC2]
 	if (hasGrown(missing, said.call?.missing)) {
-		const until = said.call?.until ?? later(at, state.policy.call_hours * HOUR);
+		const isRunning = said.call !== undefined && said.call.until > at;
+		const until = isRunning ? said.call.until : later(at, state.policy.call_hours * HOUR);
 		events.push({ type: 'deposit.called', at, store_id, required, posted, missing, until, reasons });
 	}
 	return events;
@@ -88,6 +102,3 @@ function promises(state: State, store: Store, at: Instant, said: Readonly<Follow
 
 const hasGrown = (missing: Minor, called: Minor | undefined): boolean =>
 	called === undefined || missing * 100 > called * (100 + GROWN_PERCENT);
-
-/** The reason of a merchant's or a person's word. */
-export const saidBy = (code: 'hold_settled' | 'hold_withdrawn', by: string) => reason(code, { by });

@@ -22,9 +22,7 @@ const VERIFIABLE = ['licence_no', 'bank_account'] as const;
 type Application = RecordOf<'store.apply'>;
 
 export function admissionGate(view: GateView, request: Application): Answer {
-	const { policy } = view;
-	const isVerified = VERIFIABLE.every((kind) => request.verified?.[kind] === 'confirmed');
-	const required = isVerified ? policy.minimumDeposit : most(policy.minimumDeposit, policy.unverifiedDeposit);
+	const required = firstDeposit(view, request);
 	const answer = { gate: 'admission', deposit_required: required } as const;
 	const known = STRONG.flatMap((kind) => worst(view, kind, sharing(view, request, kind)));
 	// [AG2]
@@ -42,13 +40,25 @@ export function admissionGate(view: GateView, request: Application): Answer {
 		const values = { deposit: inWords(view, request.deposit), required: inWords(view, required) };
 		return { ...answer, verdict: 'hold', reasons: [reason('deposit_short', values)] };
 	}
-	// [AG8] [AG9] [AG10]
-	const doubts = WEAK.flatMap((kind) => burst(view, request, kind));
-	if (!isVerified) doubts.push(reason('not_verified', { required: inWords(view, required) }));
-	if (policy.probation.days === 0 || doubts.length === 0) return { ...answer, verdict: 'approve', reasons: [] };
-	const { days, sales } = policy.probation;
-	return { ...answer, verdict: 'limit', reasons: [...doubts, reason('on_probation', { days, sales })] };
+	const why = limits(view, request);
+	return { ...answer, verdict: why.length > 0 ? 'limit' : 'approve', reasons: why };
 }
+
+/** [AG8] [AG9] [AG10] Why a store is let in on probation only; nothing where it is let in without limits. */
+export function limits(view: GateView, request: Application): Reason[] {
+	const { days, sales } = view.policy.probation;
+	if (days === 0) return [];
+	const doubts = WEAK.flatMap((kind) => burst(view, request, kind));
+	if (!isVerified(request))
+		doubts.push(reason('not_verified', { required: inWords(view, firstDeposit(view, request)) }));
+	return doubts.length === 0 ? [] : [...doubts, reason('on_probation', { days, sales })];
+}
+
+const isVerified = ({ verified }: Application): boolean => VERIFIABLE.every((kind) => verified?.[kind] === 'confirmed');
+
+/** [AG5] [AG9] The least deposit to open with. */
+const firstDeposit = ({ policy }: GateView, request: Application): Minor =>
+	isVerified(request) ? policy.minimumDeposit : most(policy.minimumDeposit, policy.unverifiedDeposit);
 
 /** [AG6] Papers that cannot be what they claim to be. */
 function papersWrong({ papers, verified }: Application): Reason[] {

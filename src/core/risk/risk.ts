@@ -69,7 +69,7 @@ export class Risk {
 	onProbation(store: Store): boolean {
 		const { probation, protectedLines } = this.of(store);
 		const { days, sales } = this.policy.probation;
-		return probation && (this.book.now - store.openedAt < days * DAY || protectedLines < sales);
+		return probation && days > 0 && (this.book.now - store.openedAt < days * DAY || protectedLines < sales);
 	}
 
 	storeOpened(store: Store, fact: RecordOf<'store.opened'>): void {

@@ -72,7 +72,7 @@ export async function takeRecords(edge: Edge, call: Call): Promise<unknown> {
 	const values = form === LINES ? valuesOfLines(bytes, edge) : parseBody(bytes);
 	if (!Array.isArray(values)) return answerSingle(call, values, submit);
 	const items = values.map((value) => guarded(value, call.caller));
-	if (items.length <= edge.limits.slice) return send(call, form, await answer(items, submit));
+	if (items.length <= edge.limits.slice) return sendAll(call, form, await answer(items, submit));
 	return respond(edge, call, form, submit, (slices) => inSlices(slices, items, edge.limits.slice));
 }
 
@@ -83,7 +83,7 @@ function valuesOfLines(bytes: Buffer, { limits }: Edge): unknown[] {
 
 const valueOf = (text: string | Sick): unknown => (typeof text === 'string' ? readJson(text) : text);
 
-function send({ reply }: Call, { type, begin, between, end }: Form, answers: readonly Answer[]): unknown {
+function sendAll({ reply }: Call, { type, begin, between, end }: Form, answers: readonly Answer[]): unknown {
 	const text = answers.map((one) => JSON.stringify(one)).join(between);
 	const isNothing = type === NDJSON && answers.length === 0;
 	return reply.type(type).send(isNothing ? '' : begin + text + end);
@@ -138,7 +138,7 @@ async function respond(
 	const first = await slices.next().catch((error: unknown) => {
 		throw error instanceof Unanswered ? error.cause : error;
 	});
-	if (first === undefined) return send(call, form, []);
+	if (first === undefined) return sendAll(call, form, []);
 	const texts = Readable.from(inPieces(form, first, slices), { objectMode: false, highWaterMark: 1 << 16 });
 	texts.once('close', () => {
 		slices.end();

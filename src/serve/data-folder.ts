@@ -1,0 +1,99 @@
+/**
+ * The data folder: what lies where. `log` is the truth and all that has to be kept; `access.json` and `keyring.json` are
+ * the secrets; everything else can be made again from the log.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { SuretyError } from '../core/words/error.js';
+import type { Instant } from '../core/words/time.js';
+import type { TokenKey } from '../door/index.js';
+
+export interface DataFolder {
+	readonly path: string;
+	readonly log: string;
+	readonly snapshots: string;
+	readonly history: string;
+	readonly access: string;
+	readonly keyring: string;
+	readonly webhooks: string;
+}
+
+export function dataFolder(path: string): DataFolder {
+	return {
+		path,
+		log: join(path, 'log'),
+		snapshots: join(path, 'snapshots'),
+		history: join(path, 'history.duckdb'),
+		access: join(path, 'access.json'),
+		keyring: join(path, 'keyring.json'),
+		webhooks: join(path, 'webhooks'),
+	};
+}
+
+const keyringSchema = z.strictObject({
+	keys: z
+		.array(
+			z.strictObject({
+				id: z.string().min(1),
+				/** 32 bytes in base64; null once it has been destroyed. */
+				key: z.base64().nullable(),
+				since: z.number().int().min(0),
+			}),
+		)
+		.min(1),
+});
+
+/**
+ * The keys that personal identifiers become tokens under; made on first sight.
+ * @throws SuretyError `bad_keyring`, `access_file_exposed`.
+ */
+export async function openKeyring(path: string): Promise<readonly TokenKey[]> {
+	const text = await readPrivate(path);
+	if (text === undefined) {
+		const made = { keys: [{ id: randomBytes(4).toString('hex'), key: randomBytes(32).toString('base64'), since: 0 }] };
+		await writePrivate(path, `${JSON.stringify(made, null, '\t')}\n`);
+		return openKeyring(path);
+	}
+	const parsed = keyringSchema.safeParse(parse(text, path));
+	if (!parsed.success) throw new SuretyError('bad_keyring', `${path}: ${z.prettifyError(parsed.error)}`);
+	return parsed.data.keys.map(({ id, key, since }) => ({
+		id,
+		...(key === null ? {} : { key: Buffer.from(key, 'base64') }),
+		since: since as Instant, // milliseconds of 1970, as the schema says
+	}));
+}
+
+function parse(text: string, path: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new SuretyError('bad_keyring', `${path}: is not JSON`); // the parser's own words would quote the keys
+	}
+}
+
+async function readPrivate(path: string): Promise<string | undefined> {
+	try {
+		if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
+			throw new SuretyError('access_file_exposed', `${path} is open to other users; chmod 600 it`);
+		}
+		return await readFile(path, 'utf8');
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+		throw error;
+	}
+}
+
+/** Whole or not at all, and nobody else's business. */
+async function writePrivate(path: string, text: string): Promise<void> {
+	await mkdir(join(path, '..'), { recursive: true });
+	const file = await open(`${path}.new`, 'w', 0o600);
+	try {
+		await file.writeFile(text);
+		await file.sync();
+	} finally {
+		await file.close();
+	}
+	await rename(`${path}.new`, path);
+}

@@ -1,0 +1,34 @@
+/** The policy a service runs under: a document from a file, or the one that is shipped. */
+import { readFile } from 'node:fs/promises';
+import { parsePolicy } from '../core/policy.js';
+import { SuretyError } from '../core/words/error.js';
+import type { Currency } from '../core/words/money.js';
+import { GATES } from '../core/words/outcome.js';
+import type { Settings } from './settings.js';
+
+/** New stores are on probation until their papers are verified or they have shown honest trade. */
+const SHIPPED = {
+	schema: 'surety.policy/1',
+	name: 'service',
+	version: 1,
+	probation: { days: 30, sales: 20, guarantee_cap: '50000', unit_price_cap: '5000' },
+} as const;
+
+/** @throws SuretyError `bad_policy`. */
+export async function readPolicy(settings: Settings, currency: Currency): Promise<unknown> {
+	const document = settings.policy === undefined ? shipped(settings.mode) : await readJson(settings.policy);
+	parsePolicy(document, currency);
+	return document;
+}
+
+function shipped(mode: Settings['mode']): unknown {
+	return { ...SHIPPED, gates: Object.fromEntries(GATES.map((gate) => [gate, mode])) };
+}
+
+async function readJson(path: string): Promise<unknown> {
+	try {
+		return JSON.parse(await readFile(path, 'utf8'));
+	} catch (error) {
+		throw new SuretyError('bad_policy', `${path}: ${(error as Error).message}`);
+	}
+}

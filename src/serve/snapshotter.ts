@@ -1,0 +1,49 @@
+/**
+ * The snapshotter: a thread that replays the log from the newest snapshot and writes the next one. The writer's own
+ * thread is not stopped for it, and every snapshot is a replay that came to the state it says.
+ */
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { openLog } from '../log/embedded-log.js';
+import { nodeDisk } from '../log/node-disk.js';
+import { recover, type Settings } from '../runtime/recovery.js';
+import { Snapshots } from '../runtime/snapshots.js';
+
+interface Task {
+	readonly log: string;
+	readonly snapshots: string;
+	readonly mostIds: number;
+	readonly begin: Settings;
+}
+
+/** Writes a snapshot of what is durable now. @returns the number of its last batch. */
+export function snapshotAside(task: Task): Promise<number> {
+	return new Promise((resolve, reject) => {
+		const worker = new Worker(new URL(import.meta.url), { workerData: task });
+		worker.once('message', resolve);
+		worker.once('error', reject);
+		worker.once('exit', (code) => reject(new Error(`the snapshotter ended with ${code}`)));
+		worker.unref();
+	});
+}
+
+async function work({ log: dir, snapshots: folder, mostIds, begin }: Task): Promise<number> {
+	const log = await openLog({ dir, readOnly: true });
+	const snapshots = new Snapshots(folder, nodeDisk, log.id);
+	let chain = log.head.chain;
+	const { desk, ids, head, settings } = await recover(log, {
+		begin,
+		mostIds,
+		snapshots,
+		applied: (batch) => {
+			({ chain } = batch);
+		},
+	});
+	if (head !== undefined && settings !== undefined) await snapshots.write(desk, ids, head, chain, settings);
+	await log.close();
+	return head?.number ?? 0;
+}
+
+if (!isMainThread && parentPort !== null) {
+	const port = parentPort;
+	void work(workerData as Task).then((number) => port.postMessage(number)); // a rejection ends the thread, and `reject` is told
+}
