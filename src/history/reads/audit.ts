@@ -12,7 +12,7 @@ export interface AuditFilter extends PageFilter {
 	readonly to?: Instant | undefined;
 }
 
-export interface AuditItem {
+export type AuditItem = {
 	/** The batch of the log that holds the entry, and its number there: where an auditor finds it. */
 	readonly batch: number;
 	readonly n: number;
@@ -20,7 +20,7 @@ export interface AuditItem {
 	readonly by: string;
 	readonly action: string;
 	readonly object: string;
-}
+};
 
 export function readAudit(reader: Reader, filter: AuditFilter): Promise<Page<AuditItem>> {
 	const { by, action, text, from, to } = filter;

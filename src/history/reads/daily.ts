@@ -18,7 +18,7 @@ export interface DailyFilter {
 }
 
 /** Counts are numbers, amounts decimal strings. */
-export interface Day {
+export type Day = {
 	/** `2024-03-01`, by the offset asked for. */
 	readonly day: string;
 	/** Order lines paid under guarantee, and what buyers paid for them. */
@@ -43,7 +43,7 @@ export interface Day {
 	/** Held requests that were decided, and those of them that were approved. */
 	readonly holds_decided: number;
 	readonly holds_approved: number;
-}
+};
 
 const MOST_DAYS = 3660;
 

@@ -32,7 +32,7 @@ export interface DecisionFilter extends PageFilter {
 }
 
 /** Amounts are decimal strings, times RFC 3339. Fields that the message or its answer does not have are absent. */
-export interface DecisionItem {
+export type DecisionItem = {
 	readonly seq: number;
 	readonly id: string;
 	readonly type: MessageType;
@@ -68,7 +68,7 @@ export interface DecisionItem {
 	readonly headroom?: string;
 	/** What else the message says, e.g. `label`, `coupon`, `verdict` and `by` of a person's word. */
 	readonly detail?: Json;
-}
+};
 
 const TEXT = `(contains(lower(concat_ws(chr(10), id, store_id, sku_id, order_line_id, order_id, buyer_id, subject_id)), $text)
 	or list_contains(codes, $text))`;
