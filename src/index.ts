@@ -1,4 +1,8 @@
-/** The library: the core inside your own process, and the words it speaks. */
+/** The library: the service or the bare core inside your own process, and the words they speak. */
+export { open, type OpenOptions } from './open.js';
+export { Desk } from './core/desk/desk.js';
+export { EVENT_TYPES, type Event, type EventType, type Taken } from './core/desk/events.js';
+export { type Answer as RecordAnswer, Service, type ServiceOptions } from './runtime/service.js';
 export { Core } from './core/core.js';
 export type { CoreOptions } from './core/state.js';
 export { defaultPolicy, type Policy, parsePolicy } from './core/policy.js';

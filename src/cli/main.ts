@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> 
 };
 
 /** Commands that end in order when they are told to stop. */
-const STOPS_ITSELF: ReadonlySet<string> = new Set(['serve', 'demo']);
+const STOPS_ITSELF: ReadonlySet<string> = new Set(['serve']);
 
 export async function main(args: readonly string[]): Promise<ExitCode> {
 	const [name = 'help', ...rest] = args;

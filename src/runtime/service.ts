@@ -161,7 +161,7 @@ export class Service {
 	 * @throws SuretyError `busy`, `stopping` or `log_unavailable`, before anything was decided or while it is unknown
 	 * whether it will be durable: send the same ids again.
 	 */
-	submit(raws: readonly unknown[], by: string): Promise<readonly Answer[]> {
+	submit(raws: readonly unknown[], by = 'library'): Promise<readonly Answer[]> {
 		const refusal = this.refusal(raws.length);
 		if (refusal !== undefined) {
 			this.counts.refused++;

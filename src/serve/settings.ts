@@ -27,7 +27,7 @@ export const settingsSchema = z.strictObject({
 	clock: z.enum(['live', 'records']).default('live'),
 	/** Serve without keys: for trying out, on a loopback address only. */
 	insecure_no_auth: yes.default(false),
-	log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+	log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
 	/** Files of a certificate and its key, where TLS is not ended by a proxy. */
 	tls_cert: z.string().optional(),
 	tls_key: z.string().optional(),

@@ -15,9 +15,11 @@ import {
 import { NONE } from '../../src/core/book/line-slab.js';
 import type { Store } from '../../src/core/book/store.js';
 import { Core } from '../../src/core/core.js';
+import { Desk } from '../../src/core/desk/desk.js';
 import { headroom } from '../../src/core/gates/view.js';
 import { parsePolicy } from '../../src/core/policy.js';
 import { parseProgramme } from '../../src/core/programme/schema.js';
+import type { CoreOptions } from '../../src/core/state.js';
 import type { StoreId } from '../../src/core/words/ids.js';
 import { currency, formatMoney, type Minor, ZERO } from '../../src/core/words/money.js';
 import { type Answer, GATES, type Gate, type Outcome } from '../../src/core/words/outcome.js';
@@ -38,18 +40,21 @@ export interface Setting {
 	readonly policy?: Readonly<Record<string, unknown>>;
 }
 
-export function newCore({ programme = {}, gates = 'observe', policy = {} }: Setting = {}): Core {
+function optionsOf({ programme = {}, gates = 'observe', policy = {} }: Setting): CoreOptions {
 	const modes = GATES.map((gate) => [gate, typeof gates === 'string' ? gates : (gates[gate] ?? 'observe')]);
 	const clock = { start: 'payment', days: 'line' };
-	return new Core({
+	return {
 		currency: CNY,
 		programme: parseProgramme({ schema: 'surety.programme/1', name: 'story', version: 1, clock, ...programme }),
 		policy: parsePolicy(
 			{ schema: 'surety.policy/1', name: 'story', version: 1, gates: Object.fromEntries(modes), ...policy },
 			CNY,
 		),
-	});
+	};
 }
+
+export const newCore = (setting: Setting = {}): Core => new Core(optionsOf(setting));
+export const newDesk = (setting: Setting = {}): Desk => new Desk(optionsOf(setting));
 
 /** An outcome in plain words: verdict, reason codes, decimal amounts; figures the gate did not give are absent. */
 export interface Told {

@@ -131,12 +131,9 @@ test('a statement is said in Chinese too, every sentence of it', () => {
 	const sentences = [
 		...(shown?.summary ?? []),
 		...(shown?.guarantees.items.map(({ sentence }) => sentence) ?? []),
-		...(shown?.waiting.flatMap(({ sentence, otherwise, ways, reasons }) => [
-			sentence,
-			otherwise,
-			...ways.map((way) => way.sentence),
-			...reasons.map(({ message }) => message),
-		]) ?? []),
+		...(shown?.waiting.map(({ sentence, otherwise }) => sentence + otherwise) ?? []),
+		...(shown?.waiting.flatMap(({ ways }) => ways.map(({ sentence }) => sentence)) ?? []),
+		...(shown?.waiting.flatMap(({ reasons }) => reasons.map(({ message }) => message)) ?? []),
 	];
 	expect(sentences.length).toBeGreaterThan(10);
 	for (const sentence of sentences) expect(sentence).toMatch(/[\u4e00-\u9fff]/);

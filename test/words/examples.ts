@@ -1,5 +1,5 @@
-/** One good record of every type, with every field it may have, as it would arrive. */
-import type { RecordType } from '../../src/core/words/record.js';
+/** One good message of every type, with every field it may have, as it would arrive. */
+import type { MessageType, NoticeType, RecordType } from '../../src/core/words/record.js';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -14,13 +14,15 @@ const store = {
 	device_id: 'D-1',
 	ip: '10.0.0.1',
 	address: '上海市浦东新区世纪大道 1 号',
+	papers: { licence_no: 'valid', bank_account: 'bad_check_digit', phone: 'unknown_kind' },
+	verified: { licence_no: 'confirmed', bank_account: 'denied' },
 };
 const price = { store_id: 'S1', sku_id: 'K1', price: '99.90', coupon: '10.00' };
 const money = { store_id: 'S1', amount: '50.00' };
 
 /** Without type, id and at. */
 export const EXAMPLES: Readonly<Record<RecordType, Wire>> = {
-	'store.opened': store,
+	'store.opened': { ...store, probation: true },
 	'store.closed': { store_id: 'S1' },
 	'store.labelled': { store_id: 'S1', label: 'abuse', note: 'seen by hand' },
 	'deposit.received': money,
@@ -64,10 +66,20 @@ export const EXAMPLES: Readonly<Record<RecordType, Wire>> = {
 	'withdrawal.request': { withdrawal_id: 'W1', ...money },
 };
 
-/** A whole record of a type. */
-export const example = (type: RecordType): Record<string, unknown> => ({
+export const NOTICE_EXAMPLES: Readonly<Record<NoticeType, Wire>> = {
+	'hold.settled': { decision_id: 'R1', verdict: 'approve', by: 'ann', note: 'seen by hand' },
+	'hold.withdrawn': { decision_id: 'R1', by: 'store S1', note: 'no longer wanted' },
+	'claim.failed': { claim_id: 'C1', note: 'account closed' },
+	'withdrawal.failed': { withdrawal_id: 'W1', note: 'no such account' },
+	'appeal.filed': { appeal_id: 'A1', store_id: 'S1', decision_id: 'R1', text: 'We sell honestly.' },
+	'appeal.settled': { appeal_id: 'A1', verdict: 'overturned', by: 'ann', note: 'a mistake' },
+	'time.passed': {},
+};
+
+/** A whole message of a type. */
+export const example = (type: MessageType): Record<string, unknown> => ({
 	type,
 	id: `R-${type}`,
 	at: '2024-03-01T08:00:00+08:00',
-	...EXAMPLES[type],
+	...{ ...EXAMPLES, ...NOTICE_EXAMPLES }[type],
 });

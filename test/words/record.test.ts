@@ -4,17 +4,26 @@ import { describe, expect, test } from 'vitest';
 import { type ErrorCode, SuretyError } from '../../src/core/words/error.js';
 import type { Field } from '../../src/core/words/field.js';
 import { currency } from '../../src/core/words/money.js';
-import { parseRecord, RECORDS, type RecordType } from '../../src/core/words/record.js';
+import {
+	type MessageType,
+	NOTICES,
+	parseMessage,
+	parseRecord,
+	RECORDS,
+	type RecordType,
+} from '../../src/core/words/record.js';
 import { example } from './examples.js';
 
 const CNY = { currency: currency('CNY') };
+const MESSAGES = { ...RECORDS, ...NOTICES };
 const types = Object.keys(RECORDS) as RecordType[];
+const notices = Object.keys(NOTICES) as MessageType[];
 const HEAD = ['id', 'at'];
 
-const fieldsOf = (type: RecordType): [string, Field<unknown>][] => Object.entries<Field<unknown>>(RECORDS[type]);
-const required = (type: RecordType): string[] =>
+const fieldsOf = (type: MessageType): [string, Field<unknown>][] => Object.entries<Field<unknown>>(MESSAGES[type]);
+const required = (type: MessageType): string[] =>
 	fieldsOf(type).flatMap(([name, field]) => (field.optional ? [] : [name]));
-const optional = (type: RecordType): string[] =>
+const optional = (type: MessageType): string[] =>
 	fieldsOf(type).flatMap(([name, field]) => (field.optional ? [name] : []));
 
 interface Refusal {
@@ -24,9 +33,9 @@ interface Refusal {
 }
 
 /** The refusal of what is no record; any other failure is thrown on. */
-function refusal(raw: unknown): Refusal {
+function refusal(raw: unknown, parse: (raw: unknown, reading: typeof CNY) => unknown = parseMessage): Refusal {
 	try {
-		parseRecord(raw, CNY);
+		parse(raw, CNY);
 	} catch (error) {
 		if (!(error instanceof SuretyError)) throw error;
 		return { code: error.code, field: error.field, message: error.message };
@@ -34,16 +43,16 @@ function refusal(raw: unknown): Refusal {
 	throw new Error('was taken');
 }
 
-const but = (type: RecordType, changes: Readonly<Record<string, unknown>>): Record<string, unknown> => ({
+const but = (type: MessageType, changes: Readonly<Record<string, unknown>>): Record<string, unknown> => ({
 	...example(type),
 	...changes,
 });
-const without = (type: RecordType, name: string): Record<string, unknown> =>
+const without = (type: MessageType, name: string): Record<string, unknown> =>
 	Object.fromEntries(Object.entries(example(type)).filter(([key]) => key !== name));
 
-describe.each(types)('%s', (type) => {
+describe.each([...types, ...notices])('%s', (type) => {
 	test('is taken with everything it may carry', () => {
-		const record: Readonly<Record<string, unknown>> = { ...parseRecord(example(type), CNY) };
+		const record: Readonly<Record<string, unknown>> = { ...parseMessage(example(type), CNY) };
 		expect(record['type']).toBe(type);
 		for (const [name] of fieldsOf(type)) expect(record[name], name).not.toBeUndefined();
 	});
@@ -51,7 +60,7 @@ describe.each(types)('%s', (type) => {
 	test('is taken with only what it must carry; absent and null are the same', () => {
 		const bare = Object.fromEntries(Object.entries(example(type)).filter(([name]) => !optional(type).includes(name)));
 		const nulls = Object.fromEntries(optional(type).map((name) => [name, null]));
-		expect(parseRecord({ ...bare, ...nulls }, CNY)).toEqual(parseRecord(bare, CNY));
+		expect(parseMessage({ ...bare, ...nulls }, CNY)).toEqual(parseMessage(bare, CNY));
 	});
 
 	test.each([...HEAD, ...required(type)])('is refused without %s', (name) => {
@@ -65,15 +74,20 @@ describe.each(types)('%s', (type) => {
 
 	test('survives JSON, and fields it does not know are left behind', () => {
 		const sent = JSON.parse(JSON.stringify({ ...example(type), colour: 'red' })) as unknown;
-		expect(parseRecord(sent, CNY)).toEqual(parseRecord(example(type), CNY));
-		expect(parseRecord(sent, CNY)).not.toHaveProperty('colour');
+		expect(parseMessage(sent, CNY)).toEqual(parseMessage(example(type), CNY));
+		expect(parseMessage(sent, CNY)).not.toHaveProperty('colour');
 	});
 
 	test('is the same record in a CloudEvents envelope', () => {
 		const { type: _, id, at, ...data } = example(type);
 		const envelope = { specversion: '1.0', source: 'shop', id, type, time: at, data };
-		expect(parseRecord(envelope, CNY)).toEqual(parseRecord(example(type), CNY));
+		expect(parseMessage(envelope, CNY)).toEqual(parseMessage(example(type), CNY));
 	});
+});
+
+test('a record is a message and reads the same; a notice is no record', () => {
+	for (const type of types) expect(parseRecord(example(type), CNY)).toEqual(parseMessage(example(type), CNY));
+	for (const type of notices) expect(refusal(example(type), parseRecord).code, type).toBe('bad_record');
 });
 
 test('values arrive as the book needs them', () => {
@@ -88,7 +102,7 @@ test('values arrive as the book needs them', () => {
 });
 
 describe('a field is refused by name, with its value and the reason', () => {
-	test.each<[RecordType, string, unknown, string]>([
+	test.each<[MessageType, string, unknown, string | RegExp]>([
 		['order.paid', 'unit_price', '12.345', 'unit_price "12.345": CNY has 2 decimals'],
 		['order.paid', 'unit_price', -1, 'unit_price -1: is negative'],
 		['order.paid', 'unit_price', '1e3', 'unit_price "1e3": expected a decimal amount such as "12.30"'],
@@ -130,8 +144,21 @@ describe('a field is refused by name, with its value and the reason', () => {
 			`price "${'x'.repeat(56)}...: expected a decimal amount such as "12.30"`,
 		],
 		['store.opened', 'store_id', 'x'.repeat(10_000_000), `store_id "${'x'.repeat(56)}...: longer than 200 characters`],
+		['store.apply', 'papers', ['valid'], 'papers ["valid"]: expected an object of findings'],
+		['store.apply', 'papers', { licence_no: 'good' }, /^papers .*: licence_no: expected one of valid, bad_structure/],
+		['store.apply', 'verified', { ip: 'confirmed' }, /^verified .*: has an unknown name; known are licence_no, /],
+		['store.apply', 'verified', { phone: 'valid' }, /^verified .*: phone: expected one of confirmed, denied$/],
+		['store.opened', 'probation', 'yes', 'probation "yes": expected true or false'],
+		['hold.settled', 'verdict', 'limit', 'verdict "limit": expected one of approve, refuse'],
+		['hold.settled', 'by', '', 'by "": expected a non-empty text'],
+		['appeal.filed', 'text', 'x'.repeat(2001), /longer than 2000 characters$/],
+		['appeal.settled', 'verdict', 'approve', 'verdict "approve": expected one of upheld, overturned'],
 	])('%s: %s %o', (type, name, value, message) => {
-		expect(refusal(but(type, { [name]: value }))).toEqual({ code: 'bad_field', field: name, message });
+		expect(refusal(but(type, { [name]: value }))).toMatchObject({
+			code: 'bad_field',
+			field: name,
+			message: typeof message === 'string' ? message : (expect.stringMatching(message) as unknown),
+		});
 	});
 
 	test('a line too large to book is refused before it can break the sums', () => {

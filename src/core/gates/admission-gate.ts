@@ -83,6 +83,7 @@ function sharing({ risk }: GateView, request: Application, kind: StoreKind): rea
 
 /** [AG7] Stores with a past are an honest owner's sisters; many without one are how gangs begin. */
 function tooMany(view: GateView, request: Application, kind: StoreKind): Reason[] {
+	if (request[kind] === undefined) return [];
 	const { book, policy } = view;
 	const since = request.at - policy.newStoreMs;
 	const fresh = sharing(view, request, kind).filter((index) => (book.stores[index]?.openedAt ?? 0) > since);
@@ -93,6 +94,7 @@ function tooMany(view: GateView, request: Application, kind: StoreKind): Reason[
 
 /** [AG8] */
 function burst(view: GateView, request: Application, kind: StoreKind): Reason[] {
+	if (request[kind] === undefined) return [];
 	const { burst_stores, burst_days } = view.policy.admission;
 	const since = request.at - burst_days * DAY;
 	const stores = sharing(view, request, kind).filter((index) => (view.book.stores[index]?.openedAt ?? 0) > since);

@@ -12,23 +12,27 @@ export function guaranteeGate(view: GateView, store: Store, item?: Item): Answer
 	const answer = { gate: 'guarantee', deposit_required: required } as const;
 	// [GG1]
 	if (store.closedAt !== undefined) return { ...answer, verdict: 'refuse', reasons: [reason('store_closed')] };
-	const values = {
+	const values = () => ({
 		score: view.risk.of(store).score,
 		open: inWords(view, store.openValue),
 		required: inWords(view, required),
 		deposit: inWords(view, posted),
-	};
+	});
 	// [GG4]
 	if (posted < required && view.risk.tier(store) === 'abnormal')
-		return { ...answer, verdict: 'refuse', reasons: [reason('store_abnormal', values)] };
+		return { ...answer, verdict: 'refuse', reasons: [reason('store_abnormal', values())] };
 	// [GG3]
-	if (posted < required) return { ...answer, verdict: 'refuse', reasons: [reason('deposit_needed', values)] };
+	if (posted < required) return { ...answer, verdict: 'refuse', reasons: [reason('deposit_needed', values())] };
 	if (!view.risk.onProbation(store)) return { ...answer, verdict: 'approve', reasons: [] };
 	const { probationGuarantees, probationUnitPrice } = view.policy;
 	// [GG5]
 	if (store.openValue >= probationGuarantees) {
 		const cap = inWords(view, probationGuarantees);
-		return { ...answer, verdict: 'refuse', reasons: [reason('probation_cap', { cap, open: values.open })] };
+		return {
+			...answer,
+			verdict: 'refuse',
+			reasons: [reason('probation_cap', { cap, open: inWords(view, store.openValue) })],
+		};
 	}
 	// [GG6]
 	const price = item?.price ?? ZERO;
