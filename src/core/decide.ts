@@ -71,7 +71,18 @@ export function becomes(record: SuretyRecord, outcome: Pick<Outcome, 'verdict' |
 		}
 		case 'withdrawal.request':
 			return { ...record, type: 'withdrawal.paid', amount };
-		default:
+		case 'store.opened':
+		case 'store.closed':
+		case 'store.labelled':
+		case 'deposit.received':
+		case 'deposit.returned':
+		case 'price.changed':
+		case 'order.paid':
+		case 'order.delivered':
+		case 'order.released':
+		case 'order.refunded':
+		case 'claim.paid':
+		case 'withdrawal.paid':
 			return record;
 	}
 }

@@ -79,8 +79,9 @@ type Packed =
 function pack(entry: Entry): Packed {
 	if (entry.kind !== 'record') return entry;
 	const { message, taken, by, came } = entry;
-	const events = taken.events.length === 0 ? {} : { e: taken.events.map(packSaid) };
-	return { k: 0, m: dense(message), o: packOutcome(taken.outcome), ...events, b: by, t: came };
+	const [m, o] = [dense(message) as unknown as Message, packOutcome(taken.outcome)];
+	if (taken.events.length === 0) return { k: 0, m, o, b: by, t: came };
+	return { k: 0, m, o, e: taken.events.map(packSaid), b: by, t: came };
 }
 
 function unpack(packed: Packed): Entry {
@@ -92,8 +93,14 @@ function unpack(packed: Packed): Entry {
 
 type PackedOutcome = { readonly r: readonly PackedReason[]; readonly v?: object } & Record<string, unknown>;
 
-function packOutcome({ reasons, observed, ...rest }: Outcome): object {
-	return { ...rest, r: packReasons(reasons), ...(observed === undefined ? {} : { v: packSaid(observed) }) };
+function packOutcome(outcome: Outcome): object {
+	const packed: Record<string, unknown> = {};
+	for (const name in outcome) {
+		if (name !== 'reasons' && name !== 'observed') packed[name] = outcome[name as keyof Outcome];
+	}
+	packed['r'] = packReasons(outcome.reasons);
+	if (outcome.observed !== undefined) packed['v'] = packSaid(outcome.observed);
+	return packed;
 }
 
 function unpackOutcome({ r, v, ...rest }: PackedOutcome): Outcome {
@@ -102,9 +109,9 @@ function unpackOutcome({ r, v, ...rest }: PackedOutcome): Outcome {
 }
 
 function packSaid(said: object): object {
-	const reasons = 'reasons' in said ? { r: packReasons(said.reasons as readonly Reason[]) } : {};
-	const { reasons: _, ...rest } = said as { reasons?: unknown };
-	return dense({ ...rest, ...reasons });
+	const packed = dense(said, 'reasons');
+	if ('reasons' in said) packed['r'] = packReasons(said.reasons as readonly Reason[]);
+	return packed;
 }
 
 function unpackSaid(packed: object): Record<string, unknown> {
@@ -118,9 +125,12 @@ const packReasons = (reasons: readonly Reason[]): readonly PackedReason[] =>
 const unpackReasons = (packed: readonly PackedReason[]): readonly Reason[] =>
 	packed.map(([code, values]) => reason(code, values));
 
-/** A copy without fields that are not there. */
-function dense<T extends object>(object: T): T {
+/** A copy without fields that are not there, nor one that is kept in another form. */
+function dense(object: object, but?: string): Record<string, unknown> {
 	const copy: Record<string, unknown> = {};
-	for (const [name, value] of Object.entries(object)) if (value !== undefined) copy[name] = value;
-	return copy as T;
+	for (const name in object) {
+		const value = (object as Record<string, unknown>)[name];
+		if (value !== undefined && name !== but) copy[name] = value;
+	}
+	return copy;
 }

@@ -8,7 +8,7 @@
  */
 import { deserialize, serialize } from 'node:v8';
 
-/** Fields that are given to a graph from outside. */
+/** Fields of classes that are given to a graph from outside. Plain objects keep theirs: an outcome names its policy. */
 const GIVEN: ReadonlySet<string> = new Set(['policy', 'rules', 'currency', 'programme', 'model', 'caps.caps']);
 
 type Class = abstract new (...args: never[]) => object;
@@ -68,7 +68,8 @@ function nodeOf(
 	}
 	const of = object.constructor === Object ? '' : object.constructor.name;
 	if (of !== '' && !known.has(of)) throw new TypeError(`a snapshot does not know the class ${of}`);
-	const fields = Object.entries(object).filter(([name, value]) => typeof value !== 'function' && !GIVEN.has(name));
+	const isGiven = (name: string): boolean => of !== '' && GIVEN.has(name);
+	const fields = Object.entries(object).filter(([name, value]) => typeof value !== 'function' && !isGiven(name));
 	return { is: 'object', of, names: fields.map(([name]) => name), cells: fields.map(([, value]) => cell(value)) };
 }
 

@@ -103,6 +103,10 @@ export class Service {
 	private readonly readBack = new Map<Position, Promise<readonly Entry[]>>();
 	private running: Promise<void> | undefined;
 	private state: 'open' | 'failing' | 'stopping' | 'broken' = 'open';
+	/** A decided batch will not become durable: nothing may be written that was decided after it. */
+	private isGivenUp = false;
+	/** Decided while the batch before it is being written. */
+	private next: Decided | undefined;
 	private head: Place | undefined;
 	private timer: NodeJS.Timeout | undefined;
 
@@ -203,10 +207,10 @@ export class Service {
 	/** Takes no more, answers what waits, writes a snapshot and closes the log. */
 	async close(): Promise<void> {
 		clearInterval(this.timer);
-		const wasOpen = this.state === 'open';
-		if (wasOpen) this.state = 'stopping';
+		const isSound = this.state === 'open' || this.state === 'failing';
+		if (isSound) this.state = 'stopping';
 		await this.running;
-		if (wasOpen && this.head !== undefined) {
+		if (isSound && !this.isGivenUp && this.head !== undefined) {
 			await this.options.snapshots?.write(this.desk, this.ids, this.head, this.log.head.chain, this.settings());
 		}
 		await this.log.close();
@@ -251,7 +255,9 @@ export class Service {
 			} catch (error) {
 				return this.break(error);
 			}
+			this.next = decided;
 			await writing;
+			this.next = undefined;
 			writing = this.makeDurable(decided);
 			// The disk works meanwhile; others may put more into the queue.
 			await new Promise((resolve) => setImmediate(resolve));
@@ -305,7 +311,9 @@ export class Service {
 		const known = this.ids.find(id, content);
 		if (known === undefined) return undefined;
 		if (!known.same) throw reused(id);
-		return this.entryOf(id).then((entry) => outcomeJson((entry as RecordEntry).taken.outcome, this.currency));
+		const answer = this.entryOf(id).then((entry) => outcomeJson((entry as RecordEntry).taken.outcome, this.currency));
+		answer.catch(() => undefined); // told with the batch's other answers, which may be later
+		return answer;
 	}
 
 	private notAhead({ at }: Message): void {
@@ -337,6 +345,7 @@ export class Service {
 	}
 
 	private async makeDurable(decided: Decided): Promise<void> {
+		if (this.isGivenUp) return this.disappoint(decided, new SuretyError('stopping', 'the service is stopping'));
 		if (decided.entries.length > 0) {
 			const batch = await this.append(encodeBatch(decided.entries), decided);
 			if (batch === undefined) return;
@@ -359,6 +368,7 @@ export class Service {
 				return batch;
 			} catch (error) {
 				if (!(error instanceof SuretyError) || error.code !== 'log_unavailable') {
+					this.isGivenUp = true;
 					this.break(error);
 					return undefined;
 				}
@@ -366,7 +376,10 @@ export class Service {
 				const isStopping = this.state === 'stopping';
 				if (!isStopping) this.state = 'failing';
 				if (isStopping || this.now() - since > PATIENCE_MS) this.disappoint(decided, error);
-				if (isStopping) return undefined;
+				if (isStopping) {
+					this.isGivenUp = true;
+					return undefined;
+				}
 				await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
 			}
 		}
@@ -374,7 +387,7 @@ export class Service {
 
 	/** Tells those who wait, once; what they asked may still become durable. */
 	private disappoint(decided: Decided, error: Error): void {
-		for (const { job } of decided.jobs.splice(0)) {
+		for (const { job } of [...decided.jobs.splice(0), ...(this.next?.jobs.splice(0) ?? [])]) {
 			this.waiting -= job.raws.length;
 			job.reject(error);
 		}

@@ -3,10 +3,9 @@
  * a cache of the log: one that is damaged, of another version or of another log is passed over.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Desk } from '../core/desk/desk.js';
-import type { Disk } from '../log/disk.js';
+import { type Disk, readUpTo } from '../log/disk.js';
 import type { Log, Position } from '../log/port.js';
 import { deskHash } from '../core/desk/desk-hash.js';
 import type { Place, Settings } from './recovery.js';
@@ -106,7 +105,7 @@ export class Snapshots {
 	}
 
 	private async read(name: string): Promise<{ head: SnapshotHead; body: Uint8Array }> {
-		const bytes = await readFile(join(this.folder, name));
+		const bytes = await this.bytes(join(this.folder, name));
 		const end = bytes.indexOf(10);
 		const head = JSON.parse(bytes.subarray(0, end).toString()) as SnapshotHead; // checked by magic and sum
 		const body = bytes.subarray(end + 1);
@@ -114,5 +113,15 @@ export class Snapshots {
 		if (head.log !== this.logId) throw new Error('it is of another log');
 		if (createHash('sha256').update(body).digest('hex') !== head.sha256) throw new Error('it is damaged');
 		return { head, body };
+	}
+
+	private async bytes(path: string): Promise<Buffer> {
+		const file = await this.disk.open(path, 'read');
+		try {
+			const { buffer, byteOffset, length } = await readUpTo(file, 0, await file.size());
+			return Buffer.from(buffer, byteOffset, length);
+		} finally {
+			await file.close();
+		}
 	}
 }

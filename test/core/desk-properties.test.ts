@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deskHash } from '../../src/core/desk/desk-hash.js';
+import { EVENT_TYPES } from '../../src/core/desk/events.js';
 import { DeskHistory, type DeskStep, everything, honest } from './desk-history.js';
 import { runs, SEED } from './history.js';
 import type { Setting } from './story.js';
@@ -61,6 +62,11 @@ const ENFORCED: Readonly<Record<string, Setting>> = {
 	'no margin at all': { policy: { margin_percent: { new: 0, normal: 0, watch: 0, abnormal: 0, probation: 0 } } },
 	'only the balance funds': { programme: { ...QUICK, funding: ['balance'] } },
 	'only the deposit funds': { programme: { ...QUICK, funding: ['deposit'] } },
+	'deposit before balance': { programme: { ...QUICK, funding: ['deposit', 'balance'] } },
+	'the store bears 70 %': { programme: { ...QUICK, store_bears_percent: 70 } },
+	'the clock starts at delivery': {
+		programme: { ...QUICK, clock: { start: 'delivery', days: 2, undelivered_days: 3 } },
+	},
 	'a cap per line, buyer and store': {
 		programme: {
 			...QUICK,
@@ -80,11 +86,26 @@ describe('[CL12] [PO5] every gate enforcing, facts honest, payments failing: no 
 					const { told, booked } = history.paid();
 					expect(told, 'told to pay').toBe(booked);
 				}),
-				{ seed: SEED, numRuns: runs(50) },
+				{ seed: SEED, numRuns: runs(40) },
 			);
 		},
 		600_000,
 	);
+});
+
+test('the histories reach every event, and every way in which what waits ends', () => {
+	const reached = new Set<string>();
+	for (const setting of Object.values(OBSERVED)) {
+		for (const steps of fc.sample(everything(70), { seed: SEED, numRuns: 40 })) {
+			for (const event of play(setting, steps).events) {
+				reached.add(event.type);
+				if (event.type === 'hold.decided') reached.add(`by ${event.how}`).add(`${event.gate} by ${event.how}`);
+			}
+		}
+	}
+	const ways = ['by withdrawn', 'by superseded', 'by expired', 'price by funds', 'payout by funds', 'claim by funds'];
+	const words = ['claim by person', 'claim by expired', 'admission by person', 'admission by expired'];
+	expect([...EVENT_TYPES, ...ways, ...words].filter((way) => !reached.has(way))).toEqual([]);
 });
 
 function play(

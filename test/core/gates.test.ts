@@ -570,6 +570,17 @@ describe('time and order', () => {
 			expect(attempt(() => act(quiet(false)))).toEqual(attempt(() => act(quiet(true))));
 		});
 
+		test('[TM9] settled anew by a refund, it is remembered from then', () => {
+			const story = new Story({ policy: { remember_days: 1 } });
+			const HOUR = 1 / 24;
+			story.opens('S', '0');
+			story.sells('a', '100', { protect_days: 0 });
+			story.releases('a');
+			story.on(HOUR).refunds('a', '10');
+			expect(story.on(1 + HOUR).files('a')).toMatchObject({ verdict: 'refuse', because: ['not_protected'] });
+			expect(attempt(() => story.on(1 + HOUR + 1 / 3600).files('a'))).toContain('no such order line');
+		});
+
 		test('and a refund is never recorded without its money', () => {
 			const story = quiet(false);
 			const balance = story.money().balance;
@@ -584,6 +595,17 @@ describe('time and order', () => {
 			expect(story.core.book.now).toBe(now);
 			expect(story.core.seq).toBe(4);
 		});
+	});
+
+	test('[BK2] [TM4] money given back after the window counts against a claim that is told later still', () => {
+		const story = new Story();
+		story.opens('S', '0');
+		story.prices('100');
+		story.sells('a', '100');
+		story.on(1).prices('80');
+		story.on(8).opens('T');
+		story.refunds('a', '90');
+		expect(story.on(6).files('a')).toMatchObject({ verdict: 'approve', amount: '10.00' });
 	});
 
 	test('[OR2] where delivery starts the clock, the promise moves with it', () => {

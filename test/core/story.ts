@@ -23,7 +23,13 @@ import type { CoreOptions } from '../../src/core/state.js';
 import type { StoreId } from '../../src/core/words/ids.js';
 import { currency, formatMoney, type Minor, ZERO } from '../../src/core/words/money.js';
 import { type Answer, GATES, type Gate, type Outcome } from '../../src/core/words/outcome.js';
-import { parseRecord, type RecordType } from '../../src/core/words/record.js';
+import {
+	type Message,
+	type MessageType,
+	parseMessage,
+	type RecordType,
+	type SuretyRecord,
+} from '../../src/core/words/record.js';
 import { DAY, formatInstant, type Instant } from '../../src/core/words/time.js';
 
 export const CNY = currency('CNY');
@@ -88,15 +94,15 @@ export function told(outcome: Outcome | Answer): Told {
 	};
 }
 
-const BEGIN = Date.UTC(2024, 0, 1);
+export const BEGIN = Date.UTC(2024, 0, 1);
 
 export class Story {
 	readonly core: Core;
 	private now = 0;
 	private records = 0;
 
-	constructor(setting: Setting = {}) {
-		this.core = newCore(setting);
+	constructor(setting: Setting = {}, core: Core = newCore(setting)) {
+		this.core = core;
 	}
 
 	/** Later records happen so many days after the story began (an earlier day makes them late). */
@@ -107,9 +113,17 @@ export class Story {
 
 	/** Any record; the id is made up. */
 	tell(type: RecordType, fields: Readonly<Record<string, unknown>>): Told {
+		return this.say(type, fields);
+	}
+
+	protected say(type: MessageType, fields: Readonly<Record<string, unknown>>): Told {
 		const at = formatInstant(Math.round(BEGIN + this.now * DAY) as Instant);
-		const record = parseRecord({ type, id: `r${++this.records}`, at, ...fields }, { currency: CNY });
-		return told(this.core.take(record));
+		const message = parseMessage({ type, id: `r${++this.records}`, at, ...fields }, { currency: CNY });
+		return told(this.take(message));
+	}
+
+	protected take(message: Message): Outcome {
+		return this.core.take(message as SuretyRecord); // only records are told to a core
 	}
 
 	opens(store_id: string, deposit = '0', more: Readonly<Record<string, unknown>> = {}): Told {

@@ -6,7 +6,7 @@
 import type { Rules } from '../programme/rules.js';
 import { SuretyError } from '../words/error.js';
 import type { OrderLineId, SkuId, StoreId } from '../words/ids.js';
-import { type Minor, ZERO } from '../words/money.js';
+import { least, type Minor, ZERO } from '../words/money.js';
 import { type Instant, SECOND } from '../words/time.js';
 import { Buyers } from './buyers.js';
 import { Calendar } from './calendar.js';
@@ -67,7 +67,8 @@ export class Book {
 	/** [BK1] What a buyer may claim on a line now; once its window has ended, what was left when it did [TM4]. */
 	claimableNow(slot: Slot): Minor {
 		if (this.lines.has(slot, OPEN)) return this.securing.claimable(slot, this.securing.itemOf(slot).reference);
-		return this.lines.detailOf(slot)?.lapsed ?? ZERO;
+		const lapsed = this.lines.detailOf(slot)?.lapsed ?? ZERO;
+		return lapsed === 0 ? ZERO : least(lapsed, this.securing.cashLeft(slot));
 	}
 
 	/** @throws SuretyError `unknown_order_line`. */
@@ -108,7 +109,9 @@ export class Book {
 			this.fallDue(e.slot, e.linked, second);
 		}
 		for (let e = this.forgetting.takeBefore(second); e !== undefined; e = this.forgetting.takeBefore(second)) {
-			this.forget(e.slot);
+			// A refund since then has settled it anew, and it is remembered longer.
+			if (this.isForgotten(e.slot, second)) this.forget(e.slot);
+			else this.planToForget(e.slot);
 		}
 		this.buyers.sweep(at);
 	}

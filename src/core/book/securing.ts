@@ -53,12 +53,13 @@ export class Securing {
 		return subtract(this.rules.borneByStore(add(before, amount)), this.rules.borneByStore(before));
 	}
 
-	/**
-	 * [BK2] [BK5] What the line could cost at most: cash paid for the units left and not yet returned, however much more
-	 * the programme protects. Zero once the guarantee has ended.
-	 */
+	/** [BK5] What the line could cost at most; zero once its guarantee has ended. */
 	mostCost(slot: Slot): Minor {
-		if (!this.lines.has(slot, OPEN)) return ZERO;
+		return this.lines.has(slot, OPEN) ? this.cashLeft(slot) : ZERO;
+	}
+
+	/** [BK2] Cash paid for the units left and not yet returned, however much more the programme protects. */
+	cashLeft(slot: Slot): Minor {
 		const detail = this.lines.detailOf(slot);
 		const quantity = this.lines.quantity(slot);
 		if (detail === undefined) return times(this.lines.unit(slot), quantity);

@@ -11,9 +11,13 @@ export function deskHash(desk: Desk): string {
 	const { core, holds, appeals, payments, following } = desk;
 	const digest = new Digest();
 	digest.text(stateHash(core));
-	for (const store of core.book.stores) digest.number(core.risk.of(store).probation ? 1 : 0);
+	for (const store of core.book.stores) {
+		const { probation, protectedLines, label } = core.risk.of(store);
+		feed(digest, [probation, protectedLines, label ?? '']);
+	}
 	digest.number(desk.nextSweep);
 	for (const part of [
+		core.caps.all(),
 		holds.all(),
 		desk.lastWords(),
 		appeals.all(),

@@ -249,9 +249,12 @@ export class Desk {
 			const store = book.findStore(store_id);
 			if (store !== undefined) stores.add(store);
 		}
-		for (const index of this.following.waiting()) stores.add(book.stores[index] as Store); // stores are never removed
+		for (const index of this.following.waiting()) {
+			const store = book.stores[index] as Store; // stores are never removed
+			if (store.closedAt === undefined) stores.add(store); // one that has closed promises nothing again
+		}
 		for (const store of stores) this.askAgain(store, happen);
-		for (const hold of [...this.holds.all()]) {
+		for (const hold of this.holds.all()) {
 			if (hold.until <= book.now) this.settle(hold, 'expired', byDefault(this.core, hold), happen);
 		}
 		for (const store of stores) this.tell(store, happen);
@@ -277,31 +280,18 @@ export class Desk {
 
 	/** The store that a message is about; none where it names none and its line is forgotten. */
 	private storeIdOf(message: Message): StoreId | '' {
-		switch (message.type) {
-			case 'hold.settled':
-			case 'hold.withdrawn':
-				return this.hold(message.decision_id).store_id;
-			case 'claim.failed':
-				return this.payments.claim(message.claim_id).store_id;
-			case 'withdrawal.failed':
-				return this.payments.withdrawal(message.withdrawal_id).store_id;
-			case 'appeal.settled':
-				return this.appeals.waiting(message.appeal_id).store_id;
-			case 'time.passed':
-				return '';
-			case 'order.delivered':
-			case 'order.released':
-			case 'order.refunded':
-			case 'claim.paid':
-			case 'claim.file': {
-				const { book } = this.core;
-				const line = book.findLine(message.order_line_id, message.at);
-				if (line !== NONE) return book.storeOf(line).id;
-				return 'store_id' in message ? (message.store_id ?? '') : '';
-			}
-			default:
-				return message.store_id;
+		const { type } = message;
+		if (type === 'hold.settled' || type === 'hold.withdrawn') return this.hold(message.decision_id).store_id;
+		if (type === 'claim.failed') return this.payments.claim(message.claim_id).store_id;
+		if (type === 'withdrawal.failed') return this.payments.withdrawal(message.withdrawal_id).store_id;
+		if (type === 'appeal.settled') return this.appeals.waiting(message.appeal_id).store_id;
+		if ('order_line_id' in message) {
+			const { book } = this.core;
+			const line = book.findLine(message.order_line_id, message.at);
+			// A line is its store's, whatever store a record names.
+			if (line !== NONE) return book.storeOf(line).id;
 		}
+		return 'store_id' in message ? (message.store_id ?? '') : '';
 	}
 }
 

@@ -23,6 +23,11 @@ export class Used {
 		return this.periods.get(period)?.get(key) ?? ZERO;
 	}
 
+	/** Periods, each with what was used of it by key. */
+	all(): IterableIterator<[number, ReadonlyMap<string, Minor>]> {
+		return this.periods.entries();
+	}
+
 	add(key: string, period: number, amount: Minor, cap: PeriodCap): void {
 		let amounts = this.periods.get(period);
 		if (amounts === undefined) {
@@ -52,6 +57,15 @@ export class Caps {
 			if (left < tightest.left) tightest = { scope, amount: cap.amount, left };
 		}
 		return tightest;
+	}
+
+	/** Everything used and still remembered. */
+	*all(): IterableIterator<readonly [Scope, number, string, Minor]> {
+		for (const scope of SCOPES) {
+			for (const [period, amounts] of this.used[scope].all()) {
+				for (const [key, amount] of amounts) yield [scope, period, key, amount];
+			}
+		}
 	}
 
 	paid(buyer: string, store: string, at: Instant, amount: Minor): void {

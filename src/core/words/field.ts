@@ -3,7 +3,7 @@
  * is wrong and as a JSON Schema, so validation, types and API description cannot drift apart.
  */
 import { SuretyError } from './error.js';
-import { idProblem, LONGEST_ID } from './ids.js';
+import { idProblem, isUnicode, LONGEST_ID } from './ids.js';
 import { type Currency, type Minor, parseMoney } from './money.js';
 import { type Instant, parseInstant } from './time.js';
 
@@ -30,8 +30,17 @@ export function badField(name: string, raw: unknown, problem: string): SuretyErr
 
 /** A value as it may be shown in a message: JSON, cut at 60 characters. */
 export function quote(raw: unknown): string {
-	const text = typeof raw === 'bigint' ? `${raw}n` : (JSON.stringify(raw) ?? String(raw));
+	const text = typeof raw === 'bigint' ? `${raw}n` : inJson(raw);
 	return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Nothing that a caller sends may stop us, be it too deep for JSON or no JSON at all. */
+function inJson(raw: unknown): string {
+	try {
+		return JSON.stringify(raw) ?? typeof raw;
+	} catch {
+		return 'a value that is no JSON';
+	}
 }
 
 function field<T>(
@@ -49,6 +58,7 @@ function field<T>(
 export const text = (longest = LONGEST_ID): Field<string> =>
 	field({ type: 'string', minLength: 1, maxLength: longest }, (raw) => {
 		if (typeof raw !== 'string' || raw.length === 0) return 'expected a non-empty text';
+		if (!isUnicode(raw)) return 'has half of a character';
 		return raw.length > longest ? `longer than ${longest} characters` : { value: raw };
 	});
 

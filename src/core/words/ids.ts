@@ -22,5 +22,9 @@ export function idProblem(raw: unknown): string | undefined {
 		const c = raw.charCodeAt(i);
 		if (c < 32 || c === 127) return 'has a control character';
 	}
-	return undefined;
+	return isUnicode(raw) ? undefined : 'has half of a character';
 }
+
+/** Whether no surrogate stands alone: such a text would not come back from a log as it went in. */
+export const isUnicode = (text: string): boolean => !LONE_SURROGATE.test(text);
+const LONE_SURROGATE = /\p{Surrogate}/u;

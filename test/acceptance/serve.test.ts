@@ -1,0 +1,109 @@
+/** The service as an operator meets it: started, asked, verified, backed up while it runs, restored, stopped. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compile, endAll, newFolder, startServer, surety } from './serving.js';
+
+const { dir, remove } = newFolder();
+beforeAll(compile);
+afterAll(() => {
+	endAll();
+	remove();
+});
+
+const at = '2024-03-01T09:00:00Z';
+const opened = (n: number) => ({
+	type: 'store.opened',
+	id: `o${n}`,
+	at,
+	store_id: `S${n}`,
+	deposit: '10',
+	phone: '13800138000',
+});
+const post = (address: string, records: readonly object[], key?: string): Promise<Response> =>
+	fetch(`${address}/v1/records`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
+		body: JSON.stringify(records),
+	});
+
+describe('surety serve', () => {
+	test('prints a first key once; without it nothing is answered, with it everything', async () => {
+		const data = join(dir, 'keyed');
+		const first = await startServer('--data', data);
+		const key = /first key {2}(\S+)/.exec(first.said())?.[1] ?? '';
+		expect((await post(first.address, [opened(1)])).status).toBe(401);
+		expect((await post(first.address, [opened(1)], key)).status).toBe(200);
+		expect(await first.stop()).toBe(0);
+		const second = await startServer('--data', data);
+		expect(second.said()).toContain('1 records');
+		expect(second.said()).not.toContain('first key');
+		expect((await post(second.address, [opened(1)], key)).status).toBe(200);
+		await second.stop();
+	});
+
+	test('a phone number is in no file of the data folder', async () => {
+		const data = join(dir, 'personal');
+		const server = await startServer('--data', data, '--insecure-no-auth');
+		await post(server.address, [opened(1)]);
+		await server.stop();
+		const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+		expect(files.length).toBeGreaterThan(3);
+		const holding = files.filter(({ parentPath, name }) =>
+			readFileSync(join(parentPath, name)).includes('13800138000'),
+		);
+		expect(holding.map(({ name }) => name)).toEqual([]);
+	});
+
+	test('a backup taken while it runs is restored to the same answers; verify agrees', async () => {
+		const [data, copy, restored] = [join(dir, 'data'), join(dir, 'copy'), join(dir, 'restored')];
+		const server = await startServer('--data', data, '--insecure-no-auth');
+		const before = await (await post(server.address, [opened(1), opened(2)])).json();
+		const backup = surety('backup', '--data', data, '--out', copy);
+		expect(backup).toMatchObject({ code: 0 });
+		await post(server.address, [opened(3)]);
+		expect(await server.stop()).toBe(0);
+		expect(surety('verify', '--data', data)).toMatchObject({ code: 0 });
+		expect(surety('restore', copy, '--data', restored)).toMatchObject({ code: 0 });
+		const again = await startServer('--data', restored, '--insecure-no-auth');
+		expect(again.said()).toContain('2 records');
+		expect(await (await post(again.address, [opened(1), opened(2)])).json()).toEqual(before);
+		await again.stop();
+	});
+
+	test('two services on one folder: the second says who has it', async () => {
+		const data = join(dir, 'locked');
+		const server = await startServer('--data', data, '--insecure-no-auth');
+		expect(surety('serve', '--data', data, '--insecure-no-auth', '--port', '0')).toMatchObject({ code: 1 });
+		await server.stop();
+	});
+
+	test('a log that was changed is found out, by verify and at the start', async () => {
+		const data = join(dir, 'changed');
+		const server = await startServer('--data', data, '--insecure-no-auth');
+		for (let n = 0; n < 5; n++) await post(server.address, [opened(n)]);
+		await server.stop('SIGKILL');
+		const path = join(data, 'log', '00000000000000000001.log');
+		expect(existsSync(path)).toBe(true);
+		const bytes = readFileSync(path);
+		const middle = Math.floor(bytes.length / 2);
+		bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+		writeFileSync(path, bytes);
+		expect(surety('verify', '--data', data)).toMatchObject({ code: 1 });
+		const start = surety('serve', '--data', data, '--insecure-no-auth', '--port', '0');
+		expect(start.code).toBe(1);
+		expect(start.err).toContain('00000000000000000001.log');
+	});
+
+	test.each([
+		[['--port', 'x'], '--port'],
+		[['--mode', 'maybe'], '--mode'],
+		[['--host', '0.0.0.0', '--insecure-no-auth'], 'loopback'],
+		[['--log', 'nats://127.0.0.1'], '--log'],
+		[['--currency', 'yuan'], 'yuan'],
+		[['--config', '/nowhere.json'], '/nowhere.json'],
+	])('wrong settings are named: %j', (args, named) => {
+		const { code, err } = surety('serve', '--data', join(dir, 'never'), ...args);
+		expect({ code, named: err.includes(named) }).toEqual({ code: 2, named: true });
+	});
+});

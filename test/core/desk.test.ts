@@ -1,0 +1,807 @@
+/**
+ * The desk's rules as small stories: what waits and how it ends, calls for deposits, failed payments, appeals; and the
+ * limits that admission may set. Amounts are in yuan, days count from the story's beginning.
+ */
+import { describe, expect, test } from 'vitest';
+import { DeskStory, errorOf } from './desk-story.js';
+import type { Setting } from './story.js';
+
+const HOURS = 1 / 24;
+const SECONDS = HOURS / 3600;
+const NOTHING = { new: 0, normal: 0, watch: 0, abnormal: 0 };
+/** Whatever a store scores, it owes neither margin nor deposit; where they matter a test says so. */
+const EASY = { margin_percent: NOTHING, deposit_percent: NOTHING };
+
+const enforcing = ({ policy = {}, ...more }: Setting = {}): DeskStory =>
+	new DeskStory({ gates: 'enforce', policy: { ...EASY, ...policy }, ...more });
+
+/** Sold twice at 100, released and withdrawn: two open guarantees and no money. */
+function emptied(setting: Setting = {}): DeskStory {
+	const story = enforcing(setting);
+	story.opens('S');
+	story.prices('100');
+	for (const line of ['a', 'b']) {
+		story.sells(line, '100');
+		story.releases(line);
+	}
+	story.asksFor('200');
+	return story;
+}
+
+/** The same, and a cut to 80 that waits since the first day. */
+function cutHeld(setting: Setting = {}): DeskStory {
+	const story = emptied(setting);
+	expect(story.on(1).proposes('80', { id: 'cut' })).toMatchObject({ verdict: 'hold', top_up: '40.00' });
+	return story;
+}
+
+describe('held requests', () => {
+	test('[HO1] a cut that is not funded waits, and has done nothing yet', () => {
+		const story = cutHeld();
+		expect(story.waiting).toEqual(['cut']);
+		expect(story.line('a')).toMatchObject({ due: '0.00' });
+		expect(story.followed).toEqual([]);
+	});
+
+	test('[HO1] what passes, or is refused, does not wait', () => {
+		const story = emptied();
+		story.proposes('100', { id: 'passes' });
+		story.files('a', { id: 'refused' });
+		expect(story.waiting).toEqual([]);
+		expect(errorOf(() => story.settles('passes', 'refuse'))).toBe('not_waiting');
+		expect(errorOf(() => story.settles('nobody', 'refuse'))).toBe('not_waiting');
+	});
+
+	test('[HO1] where the gate only observes, nothing waits', () => {
+		const story = emptied({ gates: { payout: 'enforce' } });
+		expect(story.proposes('80').verdict).toBe('approve');
+		expect(story.waiting).toEqual([]);
+	});
+
+	test('[HO2] a held cut goes through by itself as soon as a deposit pays for it', () => {
+		const story = cutHeld();
+		story.on(2).posts('39.99');
+		expect(story.followed).toEqual([]);
+		story.posts('0.01');
+		expect(story.followed).toEqual(['hold.decided cut: approve by funds']);
+		expect(story.because.get('hold.decided')).toEqual(['hold_funded', 'cut_funded']);
+		expect(story.line('a')).toMatchObject({ due: '20.00', reserve: '20.00' });
+		expect(story.waiting).toEqual([]);
+	});
+
+	test('[HO2] ... or as soon as the windows end that it would have cost', () => {
+		const story = emptied();
+		story.on(5).proposes('80', { id: 'cut' });
+		story.passes(7);
+		expect(story.waiting).toEqual(['cut']);
+		story.passes(7 + 61 * SECONDS);
+		expect(story.followed).toEqual(['hold.decided cut: approve by funds']);
+	});
+
+	test('[HO2] ... or as soon as money is released', () => {
+		const story = cutHeld();
+		story.sells('c', '50', { sku_id: 'other' });
+		expect(story.waiting).toEqual(['cut']);
+		story.releases('c');
+		expect(story.followed).toEqual(['hold.decided cut: approve by funds']);
+		expect(story.money()).toMatchObject({ balance: '10.00', reserve: '40.00', gap: '0.00' });
+	});
+
+	test('[HO2] the oldest goes first, and the next as far as the money lasts', () => {
+		const story = emptied();
+		story.prices('100', { sku_id: 'other' });
+		story.sells('c', '100', { sku_id: 'other', buyer_id: 'C' });
+		story.releases('c');
+		story.asksFor('100');
+		story.proposes('80', { id: 'first' });
+		story.proposes('80', { id: 'second', sku_id: 'other' });
+		story.posts('45');
+		expect(story.followed).toEqual(['hold.decided first: approve by funds']);
+		story.posts('15');
+		expect(story.followed).toEqual(['hold.decided second: approve by funds']);
+	});
+
+	test('[HO2] money of another store helps nobody', () => {
+		const story = cutHeld();
+		story.opens('T', '1000');
+		story.posts('1000', 'T');
+		expect(story.waiting).toEqual(['cut']);
+	});
+
+	test('[HO2] a withdrawal without headroom waits until it fits in full', () => {
+		const story = enforcing({ policy: { margin_percent: { new: 20, normal: 20, watch: 20, abnormal: 100 } } });
+		story.opens('S');
+		story.sells('a', '100');
+		story.releases('a');
+		expect(story.asksFor('80')).toMatchObject({ verdict: 'approve', headroom: '80.00' });
+		const asked = { store_id: 'S', withdrawal_id: 'w', amount: '50' };
+		expect(story.on(2).tell('withdrawal.request', { id: 'wait', ...asked })).toMatchObject({ verdict: 'hold' });
+		story.passes(8);
+		expect(story.money().headroom).toBe('20.00');
+		expect(story.waiting).toEqual(['wait']);
+		story.sells('b', '40', { protect_days: 0 });
+		story.releases('b');
+		expect(story.followed).toEqual(['hold.decided wait: approve 50.00 by funds', 'withdrawal.allowed w: 50.00']);
+		expect(story.money().balance).toBe('10.00');
+	});
+
+	test('[HO3] a later proposal for the same item takes the place of the one that waits', () => {
+		const story = cutHeld();
+		story.on(2).proposes('70', { id: 'deeper' });
+		expect(story.followed).toEqual(['hold.decided cut: refuse by superseded']);
+		expect(story.because.get('hold.decided')).toEqual(['hold_superseded']);
+		expect(story.waiting).toEqual(['deeper']);
+		story.proposes('100', { id: 'as before' });
+		expect(story.followed).toEqual(['hold.decided deeper: refuse by superseded']);
+		expect(story.waiting).toEqual([]);
+	});
+
+	test('[HO3] ... and so does a later price that was set without asking', () => {
+		const story = cutHeld();
+		story.on(2).prices('110');
+		expect(story.followed).toEqual(['hold.decided cut: refuse by superseded']);
+	});
+
+	test('[HO3] a proposal told late does not take the place of a later one', () => {
+		const story = cutHeld();
+		story.on(0.5).proposes('70', { id: 'late' });
+		expect(story.followed).toEqual(['hold.decided late: refuse by superseded']);
+		expect(story.waiting).toEqual(['cut']);
+	});
+
+	test('[HO3] another item’s proposal leaves it alone', () => {
+		const story = cutHeld();
+		story.on(2).proposes('70', { sku_id: 'other' });
+		expect(story.waiting).toEqual(['cut']);
+	});
+
+	test('[HO3] a store that applies again, with more, waits no longer', () => {
+		const story = enforcing({ policy: { minimum_deposit: '100' } });
+		story.applies('S', { id: 'poor', deposit: '99' });
+		expect(story.applies('S', { deposit: '100' }).verdict).toBe('approve');
+		expect(story.followed).toEqual(['hold.decided poor: refuse by superseded']);
+		expect(story.money().deposit).toBe('100.00');
+	});
+
+	test('[HO3] ... nor does one that opened without asking', () => {
+		const story = enforcing({ policy: { minimum_deposit: '100' } });
+		story.applies('S', { id: 'poor', deposit: '99' });
+		story.on(1).opens('S', '50');
+		expect(story.followed[0]).toBe('hold.decided poor: refuse by superseded');
+		expect(story.waiting).toEqual([]);
+	});
+
+	test('[HO3] a store may withdraw what waits', () => {
+		const story = cutHeld();
+		story.notes('hold.withdrawn', { decision_id: 'cut', by: 'store S' });
+		expect(story.followed).toEqual(['hold.decided cut: refuse by withdrawn']);
+		expect(story.because.get('hold.decided')).toEqual(['hold_withdrawn']);
+		story.posts('1000');
+		expect(story.line('a')).toMatchObject({ due: '0.00' });
+	});
+
+	test('[HO4] what nobody funded in its hours is refused', () => {
+		const story = cutHeld({ policy: { hold_hours: { price: 10, payout: 168, admission: 72 } } });
+		story.passes(1 + 10 * HOURS - SECONDS);
+		expect(story.waiting).toEqual(['cut']);
+		story.passes(1 + 10 * HOURS);
+		expect(story.followed).toEqual(['hold.decided cut: refuse by expired']);
+		expect(story.because.get('hold.decided')).toEqual(['hold_expired']);
+		story.posts('1000');
+		expect(story.line('a')).toMatchObject({ due: '0.00' });
+	});
+
+	test('[HO4] where the platform pays unfunded claims, it lets no unfunded cut through for that', () => {
+		const story = cutHeld({ policy: { unfunded_claim: 'pay' } });
+		story.passes(4);
+		expect(story.followed).toEqual(['hold.decided cut: refuse by expired']);
+	});
+
+	test('[HO4] it takes a message to let time pass; money that came first is asked first', () => {
+		const story = cutHeld();
+		story.on(40).posts('100');
+		expect(story.followed).toEqual(['hold.decided cut: approve by funds']);
+	});
+
+	test('[HO5] a person lets no cut and no withdrawal through, but may refuse them', () => {
+		const story = cutHeld();
+		expect(errorOf(() => story.settles('cut', 'approve'))).toBe('bad_field');
+		expect(story.waiting).toEqual(['cut']);
+		expect(story.settles('cut', 'refuse').verdict).toBe('recorded');
+		expect(story.followed).toEqual(['hold.decided cut: refuse by person']);
+		expect(story.because.get('hold.decided')).toEqual(['hold_settled']);
+	});
+
+	test('[HO1] what was settled once is settled', () => {
+		const story = cutHeld();
+		story.settles('cut', 'refuse');
+		expect(errorOf(() => story.settles('cut', 'refuse'))).toBe('not_waiting');
+		expect(errorOf(() => story.notes('hold.withdrawn', { decision_id: 'cut', by: 'S' }))).toBe('not_waiting');
+		expect(story.desk.lastWord('cut')).toMatchObject({ verdict: 'refuse', how: 'person' });
+	});
+});
+
+describe('claims whose money is missing', () => {
+	/** The price was cut without asking, and nothing secures the 40 that each buyer may claim. */
+	function claimHeld(setting: Setting = {}, amount = '40.00'): DeskStory {
+		const story = emptied(setting);
+		story.on(1).prices('60');
+		expect(story.files('a', { id: 'claim', claim_id: 'c' })).toMatchObject({ verdict: 'hold', amount });
+		return story;
+	}
+
+	test('[HO2] a held claim is paid as soon as its store funds it', () => {
+		const story = claimHeld();
+		story.on(2).posts('80');
+		expect(story.followed).toEqual(['hold.decided claim: approve 40.00 by funds', 'advance.due c: 40.00']);
+		expect(story.money()).toMatchObject({ owed: '0.00', deposit: '0.00', reserve: '40.00' });
+	});
+
+	test('[HO2] it stays a claim of its own time, though its window has ended', () => {
+		const story = claimHeld({ programme: { fund_within_hours: 720 } });
+		story.passes(8);
+		expect(story.waiting).toEqual(['claim']);
+		story.posts('40');
+		expect(story.followed).toEqual(['hold.decided claim: approve 40.00 by funds', 'advance.due c: 40.00']);
+	});
+
+	test('[HO2] as far as a cap leaves', () => {
+		const story = claimHeld({ programme: { caps: { buyer: { amount: '30', days: 3650 } } } }, '30.00');
+		story.on(2).posts('80');
+		expect(story.followed[0]).toBe('hold.decided claim: limit 30.00 by funds');
+	});
+
+	test('[PR13] [HO4] unfunded in the programme’s time, it is refused', () => {
+		const story = claimHeld({ programme: { fund_within_hours: 6 } });
+		story.passes(1 + 6 * HOURS);
+		expect(story.followed).toEqual(['hold.decided claim: refuse by expired']);
+		expect(story.money().owed).toBe('0.00');
+	});
+
+	test('[PR13] [HO4] ... or paid by the platform, and the store owes it', () => {
+		const story = claimHeld({ policy: { unfunded_claim: 'pay' } });
+		story.passes(3);
+		expect(story.followed).toEqual([
+			'hold.decided claim: approve 40.00 by expired',
+			'advance.due c: 40.00',
+			'store.flagged S',
+		]);
+		expect(story.money().owed).toBe('40.00');
+	});
+
+	test('[HO5] a person may let a claim through, and the store owes it', () => {
+		const story = claimHeld();
+		story.settles('claim', 'approve');
+		expect(story.followed).toEqual([
+			'hold.decided claim: approve 40.00 by person',
+			'advance.due c: 40.00',
+			'store.flagged S',
+		]);
+		expect(story.money().owed).toBe('40.00');
+	});
+
+	test('[HO5] ... or refuse it', () => {
+		const story = claimHeld();
+		story.settles('claim', 'refuse');
+		expect(story.followed).toEqual(['hold.decided claim: refuse by person']);
+		expect(story.money().owed).toBe('0.00');
+	});
+
+	test('[HO5] two claims on one line are not both paid, whoever lets them through', () => {
+		const story = claimHeld();
+		story.files('a', { id: 'again' });
+		story.settles('claim', 'approve');
+		expect(errorOf(() => story.settles('again', 'approve'))).toBe('bad_field');
+		expect(story.waiting).toEqual(['again']);
+	});
+
+	test('[HO4] [HO5] ... nor by default', () => {
+		const story = claimHeld({ policy: { unfunded_claim: 'pay' } });
+		story.files('a', { id: 'again' });
+		story.passes(3);
+		expect(story.followed).toContain('hold.decided again: refuse by expired');
+		expect(story.because.get('hold.decided')).toEqual(['hold_expired', 'nothing_claimable']);
+		expect(story.money().owed).toBe('40.00');
+	});
+
+	test('[HO5] only what is owed now is paid: the price has risen meanwhile', () => {
+		const story = claimHeld();
+		story.on(2).prices('75');
+		story.settles('claim', 'approve');
+		expect(story.followed[0]).toBe('hold.decided claim: approve 25.00 by person');
+	});
+
+	test('[HO4] of a claim on a line that is forgotten by then, nothing is paid', () => {
+		const story = claimHeld({
+			policy: { unfunded_claim: 'pay', remember_days: 0 },
+			programme: { fund_within_hours: 720 },
+		});
+		story.passes(40);
+		expect(story.followed).toEqual(['hold.decided claim: refuse by expired']);
+		expect(story.money().owed).toBe('0.00');
+	});
+});
+
+describe('stores at the door', () => {
+	const short = (policy = {}): DeskStory => {
+		const story = enforcing({ policy: { minimum_deposit: '100', ...policy } });
+		expect(story.applies('S', { id: 'door', deposit: '50' })).toMatchObject({ verdict: 'hold' });
+		return story;
+	};
+
+	test('[HO5] a person lets a store in', () => {
+		const story = short();
+		story.on(1).settles('door', 'approve');
+		expect(story.followed[0]).toBe('hold.decided door: approve by person');
+		expect(story.money().deposit).toBe('50.00');
+		expect(story.store().openedAt).toBe(Date.UTC(2024, 0, 2));
+	});
+
+	test('[HO5] ... or not', () => {
+		const story = short();
+		story.settles('door', 'refuse');
+		expect(errorOf(() => story.money())).toBe('unknown_store');
+	});
+
+	test('[HO5] ... not twice', () => {
+		const story = short();
+		story.on(-1).opens('S', '100');
+		expect(errorOf(() => story.on(1).settles('door', 'approve'))).toBe('duplicate_store');
+	});
+
+	test('[HO5] [AG10] a store that a person lets in keeps the limits of its papers', () => {
+		const story = short({ probation: { days: 10 } });
+		story.settles('door', 'approve');
+		expect(story.followed[0]).toBe('hold.decided door: limit by person');
+		expect(story.core.risk.tier(story.store())).toBe('probation');
+	});
+
+	test('[HO4] nobody looked: refused', () => {
+		const story = short();
+		story.passes(3);
+		expect(story.followed).toEqual(['hold.decided door: refuse by expired']);
+		expect(errorOf(() => story.money())).toBe('unknown_store');
+	});
+});
+
+describe('badge and calls for deposit', () => {
+	/** Promises of 1,000 need a deposit of 100; there are 50. */
+	const called = (): DeskStory => {
+		const story = enforcing({ policy: { deposit_percent: { new: 10, normal: 10, watch: 10, abnormal: 100 } } });
+		story.opens('S', '50');
+		story.sells('a', '500');
+		expect(story.followed).toEqual([]);
+		story.on(1).sells('b', '500');
+		return story;
+	};
+
+	test('[DC1] [DC2] with too little deposit the badge goes off, and the store is called for the rest', () => {
+		expect(called().followed).toEqual(['badge.off S', 'deposit.called S: 50.00 by day 8']);
+	});
+
+	test('[DC2] it is called once, and again when what is missing has grown by more than a quarter', () => {
+		const story = called();
+		story.on(2).sells('c', '125');
+		expect(story.followed).toEqual([]);
+		story.on(3).sells('d', '0.1');
+		expect(story.followed).toEqual(['deposit.called S: 62.51 by day 8']);
+	});
+
+	test('[DC2] a call that is over begins anew', () => {
+		const story = called();
+		story.on(8.5).sells('c', '5000');
+		expect(story.followed).toEqual(['deposit.called S: 450.00 by day 15.5']);
+	});
+
+	test('[DC1] [DC3] with the deposit the badge comes on again, and the call lifts', () => {
+		const story = called();
+		story.posts('49.99');
+		expect(story.followed).toEqual([]);
+		story.posts('0.01');
+		expect(story.followed).toEqual(['badge.on S', 'deposit.call_lifted S']);
+	});
+
+	test('[DC1] [DC3] ... and also when windows end', () => {
+		const story = called();
+		story.passes(7 + 61 * SECONDS);
+		expect(story.followed).toEqual(['badge.on S', 'deposit.call_lifted S']);
+	});
+
+	test('[DC3] a store that closes is called for nothing', () => {
+		const story = called();
+		story.closes('S');
+		expect(story.followed).toEqual(['deposit.call_lifted S']);
+	});
+
+	test('[DC1] where the gate only observes nothing is said', () => {
+		const story = new DeskStory({ policy: { minimum_deposit: '100' } });
+		story.opens('S', '50');
+		story.sells('a', '500');
+		expect(story.followed).toEqual([]);
+	});
+
+	test('[DC1] [GG4] a flag and a ring are told, and taken back when a person says so', () => {
+		const story = new DeskStory();
+		for (const store of ['S', 'T', 'U']) story.opens(store, '0', { licence_no: 'one' });
+		story.label('S', 'abuse');
+		expect(story.followed).toEqual(['store.flagged S']);
+		expect(story.because.get('store.flagged')).toEqual(['labelled_abuse']);
+		story.label('T', 'abuse');
+		expect(story.followed).toEqual(['store.flagged T', 'ring.found T: S T']);
+		story.label('T', 'honest');
+		expect(story.followed).toEqual(['store.cleared T']);
+		story.label('T', 'honest');
+		expect(story.followed).toEqual([]);
+	});
+
+	test('[RG5] a store that was cleared and joins the same ring again is told again', () => {
+		const story = new DeskStory();
+		for (const store of ['S', 'T', 'U']) {
+			story.opens(store, '0', { licence_no: 'one' });
+			story.label(store, 'abuse');
+		}
+		story.label('U', 'honest');
+		story.label('U', 'abuse');
+		expect(story.followed).toEqual(['store.flagged U', 'ring.found U: S T U']);
+	});
+});
+
+describe('payments', () => {
+	const funded = (setting: Setting = {}, deposit = '0'): DeskStory => {
+		const story = enforcing(setting);
+		story.opens('S', deposit);
+		story.prices('100');
+		return story;
+	};
+	const state = (story: DeskStory) => ({ ...story.money(), line: story.line('a') });
+	const fails = (story: DeskStory, claim_id = 'c') => story.notes('claim.failed', { claim_id });
+
+	test('[CL9] [PO4] what a gate lets through at once is due at once', () => {
+		const story = funded();
+		story.sells('a', '100');
+		story.proposes('90');
+		story.files('a', { claim_id: 'c' });
+		expect(story.followed).toEqual(['advance.due c: 10.00']);
+		story.releases('a');
+		story.tell('withdrawal.request', { store_id: 'S', withdrawal_id: 'w', amount: '60' });
+		expect(story.followed).toEqual(['withdrawal.allowed w: 60.00']);
+	});
+
+	test('[CL12] a failed claim goes back into the line’s held proceeds', () => {
+		const story = funded();
+		story.sells('a', '100');
+		story.proposes('60');
+		const before = state(story);
+		story.files('a', { claim_id: 'c' });
+		expect(story.money().held).toBe('60.00');
+		fails(story);
+		expect(state(story)).toEqual(before);
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '40.00' });
+	});
+
+	test('[CL12] ... or into the reserve, be it of balance or lent by the deposit', () => {
+		for (const deposit of ['0', '25', '100']) {
+			const story = funded({}, deposit);
+			story.sells('a', '100');
+			story.releases('a');
+			story.asksFor(deposit === '0' ? '0' : '85');
+			story.proposes('75');
+			const before = state(story);
+			expect(story.files('a', { claim_id: 'c' }).verdict).toBe('approve');
+			fails(story);
+			expect(state(story), deposit).toEqual(before);
+			expect(story.on(1).proposes('100').verdict).toBe('approve');
+			expect(story.money().deposit, deposit).toBe(`${deposit}.00`);
+		}
+	});
+
+	test('[CL12] what the store owes for it is owed no more', () => {
+		const story = emptied();
+		story.on(1).prices('60');
+		const before = state(story);
+		story.files('a', { id: 'claim', claim_id: 'c' });
+		story.settles('claim', 'approve');
+		expect(story.money().owed).toBe('40.00');
+		fails(story);
+		expect(state(story)).toEqual(before);
+	});
+
+	test('[CL12] each bears its part again', () => {
+		const story = funded({ programme: { store_bears_percent: 67 } });
+		story.sells('a', '100');
+		story.proposes('99.99');
+		const before = state(story);
+		story.files('a', { claim_id: 'c' });
+		fails(story);
+		expect(state(story)).toEqual(before);
+	});
+
+	test('[CL12] a cap that it used is free again', () => {
+		const story = funded({ programme: { caps: { buyer: { amount: '40', days: 3650 } } } });
+		story.sells('a', '100');
+		story.proposes('60');
+		story.files('a', { claim_id: 'c' });
+		fails(story);
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '40.00' });
+	});
+
+	test('[CL12] after its window the buyer may still be paid what the failed claim was', () => {
+		const story = funded();
+		story.sells('a', '100');
+		story.proposes('60');
+		story.on(2).files('a', { claim_id: 'c' });
+		story.passes(8);
+		fails(story);
+		expect(story.on(2).files('a')).toMatchObject({ verdict: 'approve', amount: '40.00' });
+	});
+
+	test('[CL12] after its window, what the deposit paid is deposit again', () => {
+		const story = funded({}, '100');
+		story.sells('a', '100');
+		story.releases('a');
+		story.asksFor('85');
+		story.proposes('75');
+		story.files('a', { claim_id: 'c' });
+		expect(story.money()).toMatchObject({ balance: '0.00', deposit: '90.00' });
+		story.passes(8);
+		fails(story);
+		expect(story.money()).toMatchObject({ balance: '15.00', deposit: '100.00', reserve: '0.00' });
+	});
+
+	test('[CL12] released meanwhile, it is the store’s money again', () => {
+		const story = funded();
+		story.sells('a', '100');
+		story.proposes('60');
+		story.files('a', { claim_id: 'c' });
+		story.releases('a');
+		story.asksFor('60');
+		fails(story);
+		expect(story.money()).toMatchObject({ balance: '0.00', reserve: '40.00', gap: '0.00' });
+		story.proposes('100');
+		expect(story.money()).toMatchObject({ balance: '40.00', reserve: '0.00' });
+	});
+
+	test('[CL12] forgotten meanwhile, its money comes back all the same', () => {
+		const story = funded({ policy: { remember_days: 0 } });
+		story.sells('a', '100');
+		story.proposes('60');
+		story.on(2).files('a', { claim_id: 'c' });
+		story.releases('a');
+		story.passes(20);
+		expect(story.line('a')).toBe('forgotten');
+		fails(story);
+		expect(story.money()).toMatchObject({ balance: '100.00', held: '0.00' });
+	});
+
+	test('[CL12] money that comes back funds at once what waits for it', () => {
+		const story = funded();
+		for (const line of ['a', 'b']) {
+			story.sells(line, '100');
+			story.releases(line);
+		}
+		story.proposes('60');
+		story.on(1).files('a', { claim_id: 'c' });
+		story.asksFor('120');
+		story.proposes('50', { id: 'cut' });
+		expect(story.waiting).toEqual(['cut']);
+		story.tell('order.refunded', { order_line_id: 'a', amount: '0', quantity: 1 });
+		expect(story.waiting).toEqual(['cut']);
+		fails(story);
+		expect(story.followed).toEqual(['hold.decided cut: approve by funds']);
+	});
+
+	test('[CL12] a claim fails once, in thirty days, and only if it was asked for', () => {
+		const story = funded();
+		story.sells('a', '100');
+		story.sells('b', '100');
+		story.proposes('60');
+		story.files('a', { claim_id: 'c' });
+		story.tell('claim.paid', { claim_id: 'told', order_line_id: 'b', amount: '1' });
+		expect(errorOf(() => fails(story, 'told'))).toBe('unknown_payment');
+		fails(story);
+		expect(errorOf(() => fails(story))).toBe('unknown_payment');
+		story.files('a', { claim_id: 'c' });
+		story.passes(30);
+		expect(errorOf(() => fails(story))).toBe('unknown_payment');
+	});
+
+	test('[PO5] a withdrawal that failed is balance again, and works for what waits', () => {
+		const story = funded();
+		story.sells('a', '100');
+		story.releases('a');
+		const before = state(story);
+		const withdrawal = { store_id: 'S', withdrawal_id: 'w', amount: '100' };
+		story.tell('withdrawal.request', withdrawal);
+		story.proposes('60', { id: 'cut' });
+		story.notes('withdrawal.failed', { withdrawal_id: 'w' });
+		expect(story.followed).toEqual(['hold.decided cut: approve by funds']);
+		story.proposes('100');
+		expect(state(story)).toEqual(before);
+		expect(errorOf(() => story.notes('withdrawal.failed', { withdrawal_id: 'w' }))).toBe('unknown_payment');
+	});
+
+	test('[PO5] [BK10] what nothing explained is the platform’s again', () => {
+		const story = new DeskStory();
+		story.opens('S');
+		story.sells('a', '60');
+		story.releases('a');
+		story.tell('withdrawal.request', { store_id: 'S', withdrawal_id: 'w', amount: '100' });
+		expect(story.store().unexplained).toBe(4000);
+		story.notes('withdrawal.failed', { withdrawal_id: 'w' });
+		expect(story.store().unexplained).toBe(0);
+		expect(story.money().balance).toBe('60.00');
+	});
+
+	test('[PO5] a claim’s id is no withdrawal’s', () => {
+		const story = funded();
+		story.sells('a', '100');
+		story.proposes('60');
+		story.files('a', { claim_id: 'same' });
+		expect(errorOf(() => story.notes('withdrawal.failed', { withdrawal_id: 'same' }))).toBe('unknown_payment');
+	});
+});
+
+describe('appeals', () => {
+	const filed = { appeal_id: 'A', store_id: 'S', decision_id: 'cut', text: 'We sell honestly.' };
+
+	test('[AP1] an appeal waits for a person and changes nothing by itself', () => {
+		const story = cutHeld();
+		const before = story.money();
+		expect(story.notes('appeal.filed', filed)).toEqual({ verdict: 'recorded', because: [] });
+		expect([...story.desk.appeals.all()]).toMatchObject([{ id: 'A', store_id: 'S', decision_id: 'cut' }]);
+		story.notes('appeal.settled', { appeal_id: 'A', verdict: 'overturned', by: 'ann' });
+		expect([...story.desk.appeals.all()]).toEqual([]);
+		expect([story.money(), story.waiting]).toEqual([before, ['cut']]);
+	});
+
+	test('[AP1] it is filed once while it is open, by a store that is known, and settled once', () => {
+		const story = cutHeld();
+		story.notes('appeal.filed', filed);
+		expect(errorOf(() => story.notes('appeal.filed', filed))).toBe('bad_field');
+		expect(errorOf(() => story.notes('appeal.filed', { ...filed, appeal_id: 'B', store_id: 'X' }))).toBe(
+			'unknown_store',
+		);
+		const settled = { appeal_id: 'A', verdict: 'upheld', by: 'ann' };
+		story.notes('appeal.settled', settled);
+		expect(errorOf(() => story.notes('appeal.settled', settled))).toBe('unknown_appeal');
+		story.notes('appeal.filed', filed);
+		expect(story.desk.appeals.find('A')).toBeDefined();
+	});
+});
+
+describe('admission: papers, bursts and probation', () => {
+	const verified = { verified: { licence_no: 'confirmed', bank_account: 'confirmed' } };
+	const PROBATION = { probation: { days: 10, sales: 2, guarantee_cap: '300', unit_price_cap: '100' } };
+
+	test('[AG6] papers that cannot be right, or that were denied, are refused', () => {
+		const story = enforcing();
+		const answer = (more: object) => story.applies('S', { ...more });
+		expect(answer({ papers: { licence_no: 'bad_check_digit', phone: 'bad_structure' } })).toMatchObject({
+			verdict: 'refuse',
+			because: ['paper_invalid'],
+		});
+		expect(answer({ verified: { bank_account: 'denied' } })).toMatchObject({
+			verdict: 'refuse',
+			because: ['paper_denied'],
+		});
+		expect(answer({ papers: { licence_no: 'valid', phone: 'unknown_kind' } }).verdict).toBe('approve');
+	});
+
+	test('[AG6] wrong papers are refused before anything is held; a ring’s before that', () => {
+		const story = enforcing({ policy: { minimum_deposit: '100' } });
+		const wrong = { papers: { licence_no: 'bad_structure' }, licence_no: 'one' };
+		expect(story.applies('S', wrong).because).toEqual(['paper_invalid']);
+		for (const store of ['R', 'T']) {
+			story.opens(store, '0', { licence_no: 'one' });
+			story.label(store, 'abuse');
+		}
+		expect(story.applies('S', wrong).because).toEqual(['papers_of_ring']);
+	});
+
+	test('[AG7] the sixth new store on one telephone waits for a person', () => {
+		const story = enforcing();
+		for (let i = 1; i <= 5; i++) expect(story.on(i).applies(`S${i}`, { phone: '138' }).verdict).toBe('approve');
+		expect(story.on(6).applies('S6', { phone: '138' })).toMatchObject({ verdict: 'hold', because: ['many_stores'] });
+		expect(story.applies('T', { phone: '139' }).verdict).toBe('approve');
+		expect(story.applies('U').verdict).toBe('approve');
+	});
+
+	test('[AG7] stores with a past do not count: an honest owner’s seventh sister is let in', () => {
+		const story = enforcing();
+		for (let i = 1; i <= 5; i++) story.on(i).opens(`S${i}`, '0', { legal_person: 'Zhang', bank_account: '6222' });
+		const sister = { legal_person: 'Zhang', bank_account: '6222' };
+		expect(story.on(30.9).applies('S6', sister).verdict).toBe('hold');
+		expect(story.on(31.1).applies('S7', sister).verdict).toBe('approve');
+	});
+
+	test('[AG7] with none allowed, only a store that shows something waits', () => {
+		const story = enforcing({ policy: { admission: { most_new_stores: 0, burst_stores: 0 }, ...PROBATION } });
+		expect(story.applies('S', verified).verdict).toBe('approve');
+		expect(story.applies('T', { ...verified, phone: '138' }).verdict).toBe('hold');
+	});
+
+	test('[AG8] tenants of an agent’s address are let in; in a burst, with limits', () => {
+		const story = enforcing({ policy: { admission: { burst_stores: 3 }, ...PROBATION } });
+		const tenant = { address: 'Agent Road 1', ip: '10.0.0.1', ...verified };
+		for (let i = 1; i <= 3; i++) expect(story.on(i).applies(`S${i}`, tenant).verdict).toBe('approve');
+		expect(story.on(4).applies('S4', tenant)).toMatchObject({
+			verdict: 'limit',
+			because: ['address_burst', 'address_burst', 'on_probation'],
+		});
+		expect(story.store('S4')).toBeDefined();
+		expect(story.on(8.5).applies('S5', tenant).verdict).toBe('limit');
+		expect(story.on(20).applies('S6', tenant).verdict).toBe('approve');
+	});
+
+	test('[AG9] an unverified store posts its first deposit, and is let in on probation', () => {
+		const story = enforcing({
+			policy: { minimum_deposit: '10', admission: { unverified_deposit: '500' }, ...PROBATION },
+		});
+		expect(story.applies('S', { deposit: '499' })).toMatchObject({
+			verdict: 'hold',
+			because: ['deposit_short'],
+			deposit_required: '500.00',
+		});
+		expect(story.applies('S', { deposit: '500', verified: { licence_no: 'confirmed' } })).toMatchObject({
+			verdict: 'limit',
+			because: ['not_verified', 'on_probation'],
+		});
+		expect(story.applies('T', { deposit: '10', ...verified })).toEqual({
+			verdict: 'approve',
+			because: [],
+			deposit_required: '10.00',
+		});
+	});
+
+	test('[AG9] [AG10] with no days of probation nobody is limited', () => {
+		const story = enforcing();
+		expect(story.applies('S')).toEqual({ verdict: 'approve', because: [], deposit_required: '0.00' });
+		story.opens('T', '0', { probation: true });
+		expect(story.core.risk.tier(story.store('T'))).toBe('new');
+	});
+
+	test('[AG10] [SC6] probation lifts after its days and its sales, both', () => {
+		const story = enforcing({ policy: PROBATION });
+		const tier = (): string => story.core.risk.tier(story.store());
+		story.applies('S');
+		story.sells('a', '10');
+		story.passes(11);
+		expect(tier()).toBe('probation');
+		story.sells('b', '10', { protect_days: 0 });
+		expect(tier()).toBe('probation');
+		story.sells('c', '10');
+		expect(tier()).toBe('new');
+		story.applies('T');
+		for (const line of ['d', 'e', 'f']) story.sells(line, '10', { store_id: 'T' });
+		expect(story.core.risk.tier(story.store('T'))).toBe('probation');
+	});
+
+	test('[GG5] [DC1] on probation open guarantees are capped, and the badge goes off and on with them', () => {
+		const story = enforcing({ policy: PROBATION });
+		const quote = () => story.tell('guarantee.quote', { store_id: 'S', sku_id: 'K' });
+		story.applies('S');
+		story.prices('100');
+		story.sells('a', '100', { quantity: 2 });
+		expect(quote().verdict).toBe('approve');
+		story.on(1).sells('b', '100');
+		expect(story.followed).toEqual(['badge.off S']);
+		expect(quote()).toMatchObject({ verdict: 'refuse', because: ['probation_cap'] });
+		story.passes(7 + 61 * SECONDS);
+		expect(story.followed).toEqual(['badge.on S']);
+		expect(quote().verdict).toBe('approve');
+	});
+
+	test('[GG6] on probation a dear item carries no badge, and cheaper ones do', () => {
+		const story = enforcing({ policy: PROBATION });
+		story.applies('S');
+		story.prices('100.01');
+		story.prices('100', { sku_id: 'cheap' });
+		const quote = (sku_id: string) => story.tell('guarantee.quote', { store_id: 'S', sku_id });
+		expect(quote('K')).toMatchObject({ verdict: 'refuse', because: ['probation_price'] });
+		expect(quote('cheap').verdict).toBe('approve');
+		expect(story.followed).toEqual([]);
+		story.opens('T', '0');
+		story.prices('100.01', { store_id: 'T' });
+		expect(story.tell('guarantee.quote', { store_id: 'T', sku_id: 'K' }).verdict).toBe('approve');
+	});
+});
