@@ -60,10 +60,13 @@ export async function openKeyring(path: string): Promise<readonly TokenKey[]> {
 	if (!parsed.success) throw new SuretyError('bad_keyring', `${path}: ${z.prettifyError(parsed.error)}`);
 	return parsed.data.keys.map(({ id, key, since }) => ({
 		id,
-		...(key === null ? {} : { key: Buffer.from(key, 'base64') }),
 		since: since as Instant, // milliseconds of 1970, as the schema says
+		...destroyedOr(key),
 	}));
 }
+
+const destroyedOr = (key: string | null): { key?: Uint8Array } =>
+	key === null ? {} : { key: Buffer.from(key, 'base64') };
 
 function parse(text: string, path: string): unknown {
 	try {

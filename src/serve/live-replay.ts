@@ -43,16 +43,9 @@ export async function replayLive(history: History, service: Service, options: Re
 function request(fact: Fact, number: number): Message {
 	const id = `replay-${number}` as RecordId;
 	const { at } = fact;
-	switch (fact.type) {
-		case 'price.changed':
-			return { ...fact, type: 'price.propose', id };
-		case 'claim.paid': {
-			const { claim_id, order_line_id } = fact;
-			return { type: 'claim.file', id, at, claim_id, order_line_id };
-		}
-		case 'withdrawal.paid':
-			return { ...fact, type: 'withdrawal.request', id };
-		default:
-			return { ...fact, id };
-	}
+	if (fact.type === 'price.changed') return { ...fact, type: 'price.propose', id };
+	if (fact.type === 'withdrawal.paid') return { ...fact, type: 'withdrawal.request', id };
+	if (fact.type !== 'claim.paid') return { ...fact, id };
+	const { claim_id, order_line_id } = fact;
+	return { type: 'claim.file', id, at, claim_id, order_line_id };
 }

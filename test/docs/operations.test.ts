@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PERMISSIONS, ROLES, type Role } from '../../src/access/index.js';
+import { type Grant, may, PERMISSION_NAMES, type Permission, ROLES, type Role } from '../../src/access/roles.js';
 import { ERRORS } from '../../src/core/words/error.js';
 import { ROUTES } from '../../src/http/routes/index.js';
 import { openKeyring } from '../../src/serve/data-folder.js';
@@ -30,7 +30,11 @@ function tableOf(heading: string): string[][] {
 const bare = (cell: string | undefined): string => (cell ?? '').replaceAll('`', '');
 
 test('the table of settings is the schema’s', async () => {
-	const defaults: Readonly<Record<string, unknown>> = await readSettings(undefined, {}, {});
+	const defaults: Readonly<Record<string, string | number | boolean | undefined>> = await readSettings(
+		undefined,
+		{},
+		{},
+	);
 	const expected = Object.keys(settingsSchema.shape).map((name) => [
 		name,
 		`SURETY_${name.toUpperCase()}`,
@@ -40,15 +44,12 @@ test('the table of settings is the schema’s', async () => {
 });
 
 test('the table of roles is the code’s', () => {
-	const expected = Object.entries(PERMISSIONS).map(([name, { roles }]) => {
-		const held: readonly Role[] = roles;
-		return [`\`${name}\``, ...['viewer', 'analyst', 'approver', 'admin', 'service'].map((role) => mark(held, role))];
-	});
-	expect(ROLES).toHaveLength(5);
+	const mark = (name: Permission, role: Role): string => (may(grantOf(role), name).allowed ? 'yes' : '');
+	const expected = PERMISSION_NAMES.map((name) => [`\`${name}\``].concat(ROLES.map((role) => mark(name, role))));
 	expect(tableOf('permission')).toEqual(expected);
 });
 
-const mark = (held: readonly string[], role: string): string => (held.includes(role) ? 'yes' : '');
+const grantOf = (role: Role): Grant => ({ role, scopes: null, storeId: null });
 
 test('codes of errors that are named exist', () => {
 	const named = [...PAGE.matchAll(/`((?:log|bad|access|id)_[a-z_]+)`/g)]

@@ -11,7 +11,8 @@ export interface Running {
 	/** The first administrator's. */
 	readonly key: string;
 	readonly data: string;
-	stop(): Promise<number | null>;
+	/** @returns its exit code. */
+	readonly stop: () => Promise<number | null>;
 }
 
 /** Compiles where the sources are newer than the build, as every command of a checkout does. */

@@ -12,9 +12,10 @@ import { Snapshots } from '../../src/runtime/snapshots.js';
 import { type Verified, verifyLog } from '../../src/runtime/verify.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** What `bin/surety` does once `dist` is fresh. */
-const MAIN = `const { main } = await import(${JSON.stringify(pathToFileURL(join(ROOT, 'dist/cli/main.js')).href)});
-	process.exitCode = await main(process.argv.slice(1));`;
+/** What `bin/surety` does once `dist` is fresh. A file, since node's own options would be handed down to its threads. */
+const MAIN = `import { main } from ${JSON.stringify(pathToFileURL(join(ROOT, 'dist/cli/main.js')).href)};
+process.exitCode = await main(process.argv.slice(2));
+`;
 
 /** Compiles `src` where `dist` is not fresh. */
 export async function compiled(): Promise<void> {
@@ -36,20 +37,9 @@ export class Server {
 	}
 
 	static async start(data: string, settings: Readonly<Record<string, string>> = {}): Promise<Server> {
-		const args = [
-			'--input-type=module',
-			'-e',
-			MAIN,
-			'--',
-			'serve',
-			'--data',
-			data,
-			'--port',
-			'0',
-			'--insecure-no-auth',
-			'--clock',
-			'records',
-		];
+		const main = join(newFolder(), 'main.mjs');
+		writeFileSync(main, MAIN);
+		const args = [main, 'serve', '--data', data, '--port', '0', '--insecure-no-auth', '--clock', 'records'];
 		const child = spawn(process.execPath, args, {
 			env: { ...process.env, SURETY_LOG_LEVEL: 'silent', ...settings },
 			stdio: ['ignore', 'pipe', 'pipe'],
