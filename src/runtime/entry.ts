@@ -79,7 +79,7 @@ type Packed =
 function pack(entry: Entry): Packed {
 	if (entry.kind !== 'record') return entry;
 	const { message, taken, by, came } = entry;
-	const [m, o] = [dense(message), packOutcome(taken.outcome)];
+	const [m, o] = [dense(message) as object as Message, packOutcome(taken.outcome)];
 	if (taken.events.length === 0) return { k: 0, m, o, b: by, t: came };
 	return { k: 0, m, o, e: taken.events.map(packSaid), b: by, t: came };
 }

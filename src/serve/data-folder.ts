@@ -58,15 +58,11 @@ export async function openKeyring(path: string): Promise<readonly TokenKey[]> {
 	}
 	const parsed = keyringSchema.safeParse(parse(text, path));
 	if (!parsed.success) throw new SuretyError('bad_keyring', `${path}: ${z.prettifyError(parsed.error)}`);
-	return parsed.data.keys.map(({ id, key, since }) => ({
-		id,
-		since: since as Instant, // milliseconds of 1970, as the schema says
-		...destroyedOr(key),
-	}));
+	return parsed.data.keys.map(({ id, key, since: ms }) => {
+		const since = ms as Instant; // milliseconds of 1970, as the schema says
+		return key === null ? { id, since } : { id, since, key: Buffer.from(key, 'base64') };
+	});
 }
-
-const destroyedOr = (key: string | null): { key?: Uint8Array } =>
-	key === null ? {} : { key: Buffer.from(key, 'base64') };
 
 function parse(text: string, path: string): unknown {
 	try {

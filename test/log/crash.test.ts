@@ -11,7 +11,7 @@ import { Random } from '../../src/sim/random.js';
 import { plain, readAll } from './conformance.js';
 import { type Fault, SimDisk } from './sim-disk.js';
 
-const RUNS = 5000 * Number(process.env['SURETY_RUNS'] ?? 1);
+const RUNS = 3000 * Number(process.env['SURETY_RUNS'] ?? 1);
 const FAULTS: readonly Fault[] = ['full', 'write', 'sync', 'read-only'];
 
 class Lives {

@@ -14,7 +14,7 @@ import { Random } from '../../src/sim/random.js';
 import { Connection, compiled, newFolder, POLICY, policyFile, removeFolders, Server, verifyFolder } from './process.js';
 import { type Raw, Trade } from './trade.js';
 
-const KILLS = Math.ceil(8 * Number(process.env['SURETY_RUNS'] ?? 1));
+const KILLS = Math.ceil(4 * Number(process.env['SURETY_RUNS'] ?? 1));
 /** A folder is left after so many kills, so that verifying it stays quick. */
 const KILLS_A_FOLDER = 8;
 const CONNECTIONS = 10;

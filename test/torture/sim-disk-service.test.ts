@@ -21,7 +21,7 @@ import { Random } from '../../src/sim/random.js';
 import { type Fault, SimDisk } from '../log/sim-disk.js';
 import { type Raw, Trade } from './trade.js';
 
-const RUNS = Math.ceil(1000 * Number(process.env['SURETY_RUNS'] ?? 1));
+const RUNS = Math.ceil(300 * Number(process.env['SURETY_RUNS'] ?? 1));
 const FAULTS: readonly Fault[] = ['full', 'write', 'sync', 'read-only'];
 const ENFORCE = { admission: 'enforce', guarantee: 'enforce', price: 'enforce', claim: 'enforce', payout: 'enforce' };
 const POLICY = { schema: 'surety.policy/1', name: 'torture', version: 1, gates: ENFORCE };
