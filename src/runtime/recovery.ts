@@ -7,7 +7,7 @@ import { currency as parseCurrency } from '../core/words/money.js';
 import type { Batch, Log, Position } from '../log/port.js';
 import { decodeBatch, type Entry, type SettingsEntry } from './entry.js';
 import { KnownIds } from './known-ids.js';
-import type { Snapshots } from './snapshots.js';
+import type { Held, Snapshots } from './snapshots.js';
 
 /** The rules a book is kept under, as documents. */
 export type Settings = Pick<SettingsEntry, 'currency' | 'programme' | 'policy'>;
@@ -33,6 +33,8 @@ export interface RecoveryOptions {
 	readonly begin: Settings;
 	readonly mostIds: number;
 	readonly snapshots?: Snapshots | undefined;
+	/** The last batch to apply; a reader beside the writer may see one that is not durable yet. */
+	readonly last?: number;
 	/** Called after each batch that was applied, with the state as of it. */
 	readonly applied?: (batch: Batch, desk: Desk) => void;
 }
@@ -40,23 +42,26 @@ export interface RecoveryOptions {
 /** @throws SuretyError `log_corrupt`, `log_format`, `bad_policy`, `bad_programme`, `bad_currency`. */
 export async function recover(log: Log, options: RecoveryOptions): Promise<Recovered> {
 	const first = await firstSettings(log);
-	const desk = newDesk(first ?? options.begin);
-	const ids = new KnownIds(options.mostIds);
-	const snapshot = await options.snapshots?.load(desk, ids, log);
+	const fresh = (): Held => ({ desk: newDesk(first ?? options.begin), ids: new KnownIds(options.mostIds) });
+	const snapshot = await options.snapshots?.load(fresh, log);
+	const { desk, ids } = snapshot ?? fresh();
 	let settings = snapshot?.settings ?? first;
 	if (settings !== undefined) desk.core.adopt(parsePolicy(settings.policy, desk.core.currency));
-	let head: Place | undefined = snapshot;
+	let head: Place | undefined = snapshot === undefined ? undefined : placeOf(snapshot);
 	let replayed = 0;
 	for await (const batch of log.read(head)) {
+		if (batch.number > (options.last ?? batch.number)) break;
 		for (const [ordinal, entry] of decodeBatch(batch.payload).entries()) {
 			if (entry.kind === 'settings') settings = entry;
 			replayed += applyEntry(desk, ids, entry, batch.position, ordinal);
 		}
-		head = { number: batch.number, position: batch.position };
+		head = placeOf(batch);
 		options.applied?.(batch, desk);
 	}
 	return { desk, ids, head, settings, replayed };
 }
+
+const placeOf = ({ number, position }: Place): Place => ({ number, position });
 
 /** @returns how many records it was. */
 function applyEntry(desk: Desk, ids: KnownIds, entry: Entry, position: Position, ordinal: number): 0 | 1 {

@@ -210,10 +210,15 @@ export class Service {
 		const isSound = this.state === 'open' || this.state === 'failing';
 		if (isSound) this.state = 'stopping';
 		await this.running;
-		if (isSound && !this.isGivenUp && this.head !== undefined) {
-			await this.options.snapshots?.write(this.desk, this.ids, this.head, this.log.head.chain, this.settings());
+		try {
+			if (isSound && !this.isGivenUp && this.head !== undefined) {
+				await this.options.snapshots?.write(this.desk, this.ids, this.head, this.log.head.chain, this.settings());
+			}
+		} catch {
+			// A snapshot is a cache: without room for one the next start replays more of the log.
+		} finally {
+			await this.log.close();
 		}
-		await this.log.close();
 	}
 
 	private now(): number {

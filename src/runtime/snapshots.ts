@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Desk } from '../core/desk/desk.js';
 import { type Disk, readUpTo } from '../log/disk.js';
+import { SuretyError } from '../core/words/error.js';
 import type { Log, Position } from '../log/port.js';
 import { deskHash } from '../core/desk/desk-hash.js';
 import type { Place, Settings } from './recovery.js';
@@ -29,6 +30,17 @@ export interface SnapshotHead {
 	readonly state: string;
 	readonly settings: Settings;
 	readonly sha256: string;
+}
+
+interface Found {
+	readonly head: SnapshotHead;
+	readonly body: Uint8Array;
+}
+
+/** What a snapshot holds. */
+export interface Held {
+	readonly desk: Desk;
+	readonly ids: KnownIds;
 }
 
 export class Snapshots {
@@ -65,18 +77,21 @@ export class Snapshots {
 		for (const old of (await this.names()).slice(KEPT)) await this.disk.remove(join(this.folder, old));
 	}
 
-	/** Fills a fresh desk from the newest snapshot that fits the log. @returns its place, or nothing if there is none. */
-	async load(desk: Desk, ids: KnownIds, log: Log): Promise<(Place & { readonly settings: Settings }) | undefined> {
+	/**
+	 * The state of the newest snapshot that fits the log, if there is one.
+	 * @param fresh makes an empty state; each snapshot that is tried fills one of its own.
+	 * @throws SuretyError `log_corrupt` where a snapshot is of batches that the log has lost.
+	 */
+	async load(fresh: () => Held, log: Log): Promise<(Held & Place & { readonly settings: Settings }) | undefined> {
 		for (const name of await this.names()) {
+			const found = await this.readOr(name);
+			if (found === undefined) continue;
+			const { number } = found.head;
+			if (number > log.head.number) throw lost(name, number, log.head.number);
 			try {
-				const { head, body } = await this.read(name);
-				const position = head.position as Position; // written by `write`
-				const batch = await log.readAt(position);
-				if (Buffer.from(batch.chain).toString('hex') !== head.chain) throw new Error('it is of another history');
-				thaw(body, { desk, ids }, CLASSES);
-				return { number: head.number, position, settings: head.settings };
+				return await this.unpack(found, fresh(), log);
 			} catch (error) {
-				this.warn(`snapshot ${name} is passed over: ${(error as Error).message}`);
+				this.passOver(name, error);
 			}
 		}
 		return undefined;
@@ -86,13 +101,32 @@ export class Snapshots {
 	async heads(): Promise<SnapshotHead[]> {
 		const heads: SnapshotHead[] = [];
 		for (const name of await this.names()) {
-			try {
-				heads.push((await this.read(name)).head);
-			} catch (error) {
-				this.warn(`snapshot ${name} is passed over: ${(error as Error).message}`);
-			}
+			const found = await this.readOr(name);
+			if (found !== undefined) heads.push(found.head);
 		}
 		return heads;
+	}
+
+	/** The state must come out as the one that was put in, whatever version of Surety wrote it. */
+	private async unpack({ head, body }: Found, held: Held, log: Log): Promise<Held & Place & { settings: Settings }> {
+		const position = head.position as Position; // written by `write`
+		const batch = await log.readAt(position);
+		if (Buffer.from(batch.chain).toString('hex') !== head.chain) throw new Error('it is of another history');
+		thaw(body, held, CLASSES);
+		if (deskHash(held.desk) !== head.state) throw new Error('another version of Surety kept its state otherwise');
+		return { ...held, number: head.number, position, settings: head.settings };
+	}
+
+	private async readOr(name: string): Promise<Found | undefined> {
+		try {
+			return await this.read(name);
+		} catch (error) {
+			return this.passOver(name, error);
+		}
+	}
+
+	private passOver(name: string, error: unknown): undefined {
+		this.warn(`snapshot ${name} is passed over: ${(error as Error).message}`);
 	}
 
 	/** Newest first. */
@@ -104,7 +138,7 @@ export class Snapshots {
 			.reverse();
 	}
 
-	private async read(name: string): Promise<{ head: SnapshotHead; body: Uint8Array }> {
+	private async read(name: string): Promise<Found> {
 		const bytes = await this.bytes(join(this.folder, name));
 		const end = bytes.indexOf(10);
 		const head = JSON.parse(bytes.subarray(0, end).toString()) as SnapshotHead; // checked by magic and sum
@@ -124,4 +158,11 @@ export class Snapshots {
 			await file.close();
 		}
 	}
+}
+
+function lost(name: string, number: number, last: number): SuretyError {
+	return new SuretyError(
+		'log_corrupt',
+		`snapshot ${name} is of batch ${number}, but the log ends with ${last}: the log has lost batches that were answered; restore a backup`,
+	);
 }

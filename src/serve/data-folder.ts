@@ -46,15 +46,18 @@ const keyringSchema = z.strictObject({
 });
 
 /**
- * The keys that personal identifiers become tokens under; made on first sight.
+ * The keys that personal identifiers become tokens under; made with a new log. Without the keys of an old one, nobody
+ * who comes back would be recognised.
  * @throws SuretyError `bad_keyring`, `access_file_exposed`.
  */
-export async function openKeyring(path: string): Promise<readonly TokenKey[]> {
+export async function openKeyring(path: string, isNew: boolean): Promise<readonly TokenKey[]> {
 	const text = await readPrivate(path);
 	if (text === undefined) {
+		if (!isNew)
+			throw new SuretyError('bad_keyring', `${path}: is missing, and the log was written under it; restore it`);
 		const made = { keys: [{ id: randomBytes(4).toString('hex'), key: randomBytes(32).toString('base64'), since: 0 }] };
 		await writePrivate(path, `${JSON.stringify(made, null, '\t')}\n`);
-		return openKeyring(path);
+		return openKeyring(path, isNew);
 	}
 	const parsed = keyringSchema.safeParse(parse(text, path));
 	if (!parsed.success) throw new SuretyError('bad_keyring', `${path}: ${z.prettifyError(parsed.error)}`);

@@ -100,7 +100,7 @@ async function openService(
 	closers: (() => Promise<unknown>)[],
 ): Promise<{ service: Service; tokens: Tokens }> {
 	const code = currency(settings.currency);
-	const tokens = new Tokens(await openKeyring(folder.keyring));
+	const tokens = new Tokens(await openKeyring(folder.keyring, log.head.number === 0));
 	const policy = await readPolicy(settings, code);
 	const service = await Service.open({
 		log,
@@ -133,11 +133,11 @@ function snapshotNowAndThen(
 ): () => Promise<void> {
 	let since = 0;
 	let running: Promise<unknown> | undefined;
-	const stop = service.listen(({ payload }) => {
+	const stop = service.listen(({ payload, number: last }) => {
 		since += payload.length;
 		if (running !== undefined || since < snapshot_mib * 2 ** 20) return;
 		since = 0;
-		running = snapshotAside({ log: folder.log, snapshots: folder.snapshots, mostIds, begin })
+		running = snapshotAside({ log: folder.log, snapshots: folder.snapshots, mostIds, last, begin })
 			.catch((error: unknown) => warn(`no snapshot: ${(error as Error).message}`))
 			.finally(() => {
 				running = undefined;

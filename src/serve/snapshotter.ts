@@ -12,6 +12,8 @@ interface Task {
 	readonly log: string;
 	readonly snapshots: string;
 	readonly mostIds: number;
+	/** The last batch that is durable. */
+	readonly last: number;
 	readonly begin: Settings;
 }
 
@@ -26,7 +28,7 @@ export function snapshotAside(task: Task): Promise<number> {
 	});
 }
 
-async function work({ log: dir, snapshots: folder, mostIds, begin }: Task): Promise<number> {
+async function work({ log: dir, snapshots: folder, mostIds, last, begin }: Task): Promise<number> {
 	const log = await openLog({ dir, readOnly: true });
 	const snapshots = new Snapshots(folder, nodeDisk, log.id);
 	let chain = log.head.chain;
@@ -34,6 +36,7 @@ async function work({ log: dir, snapshots: folder, mostIds, begin }: Task): Prom
 		begin,
 		mostIds,
 		snapshots,
+		last,
 		applied: (batch) => {
 			({ chain } = batch);
 		},

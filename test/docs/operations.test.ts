@@ -72,7 +72,7 @@ test('the keyring that is shown is one', async () => {
 	const shown = blocksOf(PAGE).find(({ language }) => language === 'json keyring')?.text ?? '';
 	// Bytes in their places, for an example with a key in it would be copied.
 	writeFileSync(path, shown.replaceAll(/\([a-z0-9 ]+\)/g, Buffer.alloc(32, 1).toString('base64')), { mode: 0o600 });
-	const keys = await openKeyring(path);
+	const keys = await openKeyring(path, false);
 	expect(keys.map(({ key }) => key?.length)).toEqual([32, 32]);
 	rmSync(folder, { recursive: true });
 });

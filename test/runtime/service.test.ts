@@ -1,5 +1,5 @@
 /** The service on a real log: answers, repetition, restarts from snapshot and log, and a disk that fails for a while. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -146,4 +146,14 @@ test('a disk that fails for a while: those who wait are told, and resending gets
 		'hold',
 	]);
 	expect(service.desk.core.seq).toBe(6);
+});
+
+test('a log that ends before its snapshot has lost batches, and nobody starts on it', async () => {
+	const dir = newFolder();
+	const before = await onDisk(dir);
+	await before.submit(TRADE, 'test');
+	await before.close();
+	const path = join(dir, 'log', '00000000000000000001.log');
+	truncateSync(path, statSync(path).size - 1);
+	await expect(onDisk(dir)).rejects.toMatchObject({ code: 'log_corrupt' });
 });
