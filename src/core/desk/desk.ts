@@ -154,11 +154,14 @@ export class Desk {
 		const fact = becomes(message, outcome);
 		if (fact === undefined || fact === message) core.apply(message.at, fact);
 		else this.payments.pay(core, message.at, fact);
-		if (outcome.verdict === 'hold') this.wait(message as Request, outcome); // facts are never held
+		if (outcome.verdict !== 'hold') return;
+		core.held(message);
+		this.wait(message as Request, outcome); // facts are never held
 	}
 
 	private applyNotice(notice: Notice): void {
-		if (notice.type === 'appeal.filed') this.appeals.file(notice);
+		if (notice.type === 'hold.withdrawn') this.core.takenBack(this.hold(notice.decision_id).request);
+		else if (notice.type === 'appeal.filed') this.appeals.file(notice);
 		else if (notice.type === 'appeal.settled') this.appeals.settle(notice.appeal_id);
 		else if (notice.type === 'claim.failed') this.payments.claimFailed(this.core, notice);
 		else if (notice.type === 'withdrawal.failed') this.payments.withdrawalFailed(this.core, notice);

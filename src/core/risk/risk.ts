@@ -12,11 +12,11 @@ import type { Policy, Tier } from '../policy.js';
 import { Identifiers } from '../rings/identifiers.js';
 import { Rings } from '../rings/rings.js';
 import type { BuyerId } from '../words/ids.js';
-import { add, type Currency, type Minor, times, ZERO } from '../words/money.js';
+import { add, type Currency, excess, type Minor, times, ZERO } from '../words/money.js';
 import { reason } from '../words/reason.js';
 import type { RecordOf } from '../words/record.js';
 import { DAY, HOUR, type Instant, later, SECOND } from '../words/time.js';
-import { CASH_OUT_MS, Episode, look } from './episode.js';
+import { asPriced, CASH_OUT_MS, Episode, type Hit, ifPriced, look } from './episode.js';
 import { PriceLevels } from './price-levels.js';
 import { type StoreModel, transparentModel } from './score.js';
 import * as signals from './signals.js';
@@ -113,6 +113,7 @@ export class Risk {
 	 */
 	priceChanged(item: Item, before: { readonly at: Instant; readonly price: Minor }, at: Instant): boolean {
 		const price = item.reference ?? ZERO;
+		this.of(item.store).episode?.removeTried(item);
 		if (price === before.price) return false;
 		const past = this.pastOf(item, before);
 		past.prices.push({ at, price });
@@ -126,12 +127,40 @@ export class Risk {
 		past.addFall(fallPercent);
 		if (item.first === NONE) return false;
 		const raise = past.raiseBefore(price, later(at, -RAISE_MS));
-		const hit = look(this.book, item, at, { fallPercent, earlierPercent, raise });
+		return this.hit(look(this.book, item, at, { fallPercent, earlierPercent, raise, tried: false }, asPriced), at);
+	}
+
+	/**
+	 * [SG15] A cut that its gate held because the store could not pay for it. It has cost nothing, but whoever tries it
+	 * is no better for having been stopped: it is looked at as if it had happened, until the item's next price.
+	 */
+	cutHeld(item: Item, price: Minor, at: Instant): boolean {
+		const before = item.reference ?? ZERO;
+		if (price >= before || item.first === NONE) return false;
+		const past = this.pasts[item.index];
+		const fallPercent = Math.floor(((before - price) * 100) / before);
+		const raise = past?.raiseBefore(price, later(at, -RAISE_MS));
+		const cut = { fallPercent, earlierPercent: past?.deepestPercent ?? 0, raise, tried: true };
+		const found = look(this.book, item, at, cut, ifPriced(price));
+		if (found === undefined) return false;
+		// Free money would have covered a part.
+		const gap = excess(found.gap, this.book.securing.freeFunds(item.store));
+		return this.hit({ ...found, gap }, at);
+	}
+
+	/** A cut that was tried was a mistake, or is said to have been; what it brought about stays. */
+	cutTakenBack(item: Item): void {
+		this.of(item.store).episode?.removeTried(item);
+	}
+
+	/** Scores a store again for what a cut hit, unless it was everyday trade. */
+	private hit(hit: Hit | undefined, at: Instant): boolean {
 		if (hit === undefined || (hit.gap === 0 && hit.due < hit.paid * EVERYDAY)) return false;
-		const episode = this.episodeAt(item.store, at);
+		const { store } = hit.item;
+		const episode = this.episodeAt(store, at);
 		episode.add(hit);
 		episode.lastAt = at;
-		return this.score(item.store, at);
+		return this.score(store, at);
 	}
 
 	/** After the book has paid it. @returns whether the store was flagged by it. */
@@ -182,7 +211,8 @@ export class Risk {
 	private beginAtClaim(store: Store, slot: Slot, at: Instant): void {
 		const item = this.book.securing.itemOf(slot);
 		const episode = this.begin(store, at);
-		const hit = look(this.book, item, at, { fallPercent: 0, earlierPercent: 0, raise: undefined });
+		const cut = { fallPercent: 0, earlierPercent: 0, raise: undefined, tried: false };
+		const hit = look(this.book, item, at, cut, asPriced);
 		if (hit !== undefined) episode.add(hit);
 	}
 
