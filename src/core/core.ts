@@ -6,10 +6,13 @@
 import { admit } from './admit.js';
 import { becomes, decide } from './decide.js';
 import { evolve } from './evolve.js';
+import { beside, gateOf } from './shadow.js';
+import { storeIdOf } from './book/about.js';
 import { State } from './state.js';
 import type { Item } from './book/store.js';
 import type { Outcome } from './words/outcome.js';
 import type { Fact, SuretyRecord } from './words/record.js';
+import type { StoreId } from './words/ids.js';
 import type { Instant } from './words/time.js';
 
 export class Core extends State {
@@ -33,7 +36,12 @@ export class Core extends State {
 	weigh(record: SuretyRecord): Outcome {
 		admit(this, record);
 		this.book.advance(record.at);
-		return decide(this, record);
+		const { policies } = this;
+		const outcome = decide(policies.isUniform ? this : this.of(storeIdOf(this.book, record) as StoreId), record);
+		const gate = policies.shadow === undefined ? undefined : gateOf(record);
+		if (policies.shadow === undefined || gate === undefined) return outcome;
+		const shadow = beside(outcome, decide(this.under(policies.shadow.policy), record), gate);
+		return shadow === undefined ? outcome : { ...outcome, shadow };
 	}
 
 	/** Notes that a request was held: nothing has happened, but a cut that was tried says something of its store. */

@@ -83,7 +83,7 @@ export const policySchema = z.strictObject({
 	remember_days: z.number().int().min(0).max(3650).default(30),
 });
 
-type PolicyDocument = z.infer<typeof policySchema>;
+export type PolicyDocument = z.infer<typeof policySchema>;
 
 /** A policy ready for use, with its amounts in minor units. */
 export interface Policy extends Omit<PolicyDocument, 'minimum_deposit'> {
@@ -95,6 +95,8 @@ export interface Policy extends Omit<PolicyDocument, 'minimum_deposit'> {
 	readonly newStoreMs: number;
 	/** `name@version`, as outcomes name it. */
 	readonly label: string;
+	/** As it was written, with what it left out. */
+	readonly document: PolicyDocument;
 }
 
 /** @throws SuretyError `bad_policy` naming every field that does not fit. */
@@ -110,12 +112,11 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 		if (typeof parsed === 'number') return parsed;
 		throw new SuretyError('bad_policy', `policy: ${field}: ${parsed}`, field);
 	};
-	if (rest.flag_score < rest.watch_score) {
-		throw new SuretyError('bad_policy', 'policy: flag_score: is below watch_score', 'flag_score');
-	}
+	checkOrder(rest);
 	const label = `${rest.name}@${rest.version}`;
 	return {
 		...rest,
+		document: result.data,
 		minimumDeposit: money(minimum_deposit, 'minimum_deposit'),
 		unverifiedDeposit: money(rest.admission.unverified_deposit, 'admission.unverified_deposit'),
 		probationGuarantees: money(rest.probation.guarantee_cap, 'probation.guarantee_cap'),
@@ -124,6 +125,18 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 		rememberMs: rest.remember_days * DAY,
 		newStoreMs: rest.new_store_days * DAY,
 	};
+}
+
+/** [PL1] A riskier tier is never treated more gently than a safer one. */
+function checkOrder(document: Omit<PolicyDocument, 'minimum_deposit'>): void {
+	const contradiction = (field: string, problem: string): SuretyError =>
+		new SuretyError('bad_policy', `policy: ${field}: ${problem}`, field);
+	if (document.flag_score < document.watch_score) throw contradiction('flag_score', 'is below watch_score');
+	for (const field of ['margin_percent', 'deposit_percent'] as const) {
+		const { normal, watch, abnormal } = document[field];
+		if (watch < normal) throw contradiction(`${field}.watch`, `is below ${field}.normal`);
+		if (abnormal < watch) throw contradiction(`${field}.abnormal`, `is below ${field}.watch`);
+	}
 }
 
 /** The default policy with every gate in one mode. */

@@ -16,6 +16,8 @@ import { Following } from '../core/desk/followed.js';
 import { Holds } from '../core/desk/holds.js';
 import { Payments } from '../core/desk/payments.js';
 import { Caps, Used } from '../core/gates/caps.js';
+import { Policies } from '../core/policies.js';
+import { ShadowTally } from '../core/shadow.js';
 import { Identifiers } from '../core/rings/identifiers.js';
 import { Ring, Rings } from '../core/rings/rings.js';
 import { Episode } from '../core/risk/episode.js';
@@ -48,6 +50,7 @@ export const CLASSES = [
 	LineSlab,
 	Page,
 	Payments,
+	Policies,
 	PriceLevels,
 	Ring,
 	Ring8,
@@ -55,6 +58,7 @@ export const CLASSES = [
 	Risk,
 	Securing,
 	Segment,
+	ShadowTally,
 	Store,
 	StoreRisk,
 	TextIndex,

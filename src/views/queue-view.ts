@@ -34,7 +34,7 @@ function keyOf(item: Waiting): string {
 }
 
 function holdView(desk: Desk, hold: Hold, personal: boolean) {
-	const pays = hold.gate === 'claim' && desk.core.policy.unfunded_claim === 'pay';
+	const pays = hold.gate === 'claim' && desk.core.of(hold.store_id).policy.unfunded_claim === 'pay';
 	return {
 		kind: 'decision' as const,
 		store_id: hold.store_id,

@@ -26,7 +26,7 @@ export interface Way {
 export function waitingRequest(desk: Desk, hold: Hold, slots: readonly Slot[], language: Language) {
 	const { id, gate, since, until } = hold;
 	const now = present(desk, hold);
-	const pays = gate === 'claim' && desk.core.policy.unfunded_claim === 'pay';
+	const pays = gate === 'claim' && desk.core.of(hold.store_id).policy.unfunded_claim === 'pay';
 	const told = now.reasons.filter(({ code }) => TOLD.has(code));
 	return {
 		decision_id: id,
@@ -86,7 +86,7 @@ function deposit({ core }: Desk, { gate, store_id, request }: Hold, now: Outcome
 	if (store === undefined) return ZERO;
 	if (gate === 'claim') return core.book.securing.owedFirst(store);
 	if (request.type !== 'withdrawal.request') return ZERO;
-	const uncovered = excess(margin(core, store), core.book.ledger.get(store.index, DEPOSIT));
-	const wanted = subtract(request.amount, headroom(core, store));
+	const uncovered = excess(margin(core.of(store.id), store), core.book.ledger.get(store.index, DEPOSIT));
+	const wanted = subtract(request.amount, headroom(core.of(store.id), store));
 	return wanted < uncovered ? wanted : uncovered;
 }

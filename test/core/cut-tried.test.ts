@@ -34,7 +34,7 @@ describe('[SG15] a cut that is held for lack of money', () => {
 		const story = selfSold(20);
 		story.on(1.2).asksFor('60000');
 		story.on(2).proposes('300');
-		const [first] = riskOf(story).reasons.filter(({ code }) => code === 'uncovered_cut');
+		const first = riskOf(story).reasons.find(({ code }) => code === 'uncovered_cut');
 		// 20 % of 60,000 stay, the deposit of 1,000 among them.
 		expect(first?.values).toMatchObject({ triggered: '58200.00', covered: '12000.00', missing: '46200.00' });
 	});

@@ -353,7 +353,7 @@ describe('stores at the door', () => {
 		const story = short({ probation: { days: 10 } });
 		story.settles('door', 'approve');
 		expect(story.followed[0]).toBe('hold.decided door: limit by person');
-		expect(story.core.risk.tier(story.store())).toBe('probation');
+		expect(story.core.tier(story.store())).toBe('probation');
 	});
 
 	test('[HO4] nobody looked: refused', () => {

@@ -55,7 +55,8 @@ export function byPerson(state: State, hold: Hold, verdict: 'approve' | 'refuse'
 
 /** [HO4] An unfunded claim may be paid by the platform; everything else that nobody settled is refused. */
 export function byDefault(state: State, hold: Hold): Word {
-	const pays = hold.gate === 'claim' && state.policy.unfunded_claim === 'pay' && isTakeable(state, hold);
+	const pays =
+		hold.gate === 'claim' && state.of(hold.store_id).policy.unfunded_claim === 'pay' && isTakeable(state, hold);
 	const word = pays ? owed(state, hold) : NO;
 	const hours = Math.round((hold.until - hold.since) / HOUR);
 	return { ...word, reasons: [reason('hold_expired', { hours }), ...word.reasons] };
@@ -64,7 +65,7 @@ export function byDefault(state: State, hold: Hold): Word {
 function granted(state: State, hold: Hold): Word {
 	const { request } = hold;
 	if (request.type !== 'store.apply') return owed(state, hold);
-	const reasons = limits(state, request);
+	const reasons = limits(state.of(request.store_id), request);
 	return { verdict: reasons.length > 0 ? 'limit' : 'approve', reasons };
 }
 
@@ -75,7 +76,7 @@ function owed(state: State, hold: Hold): Word {
 }
 
 function ask(state: State, hold: Hold): Word {
-	const { verdict, reasons, amount } = decide(state, asOf(hold, state.book.now));
+	const { verdict, reasons, amount } = decide(state.of(hold.store_id), asOf(hold, state.book.now));
 	assert(verdict !== 'recorded', 'a fact was held');
 	return { verdict, reasons, amount };
 }

@@ -8,6 +8,7 @@ import type { Buyer } from '../book/buyers.js';
 import type { ClaimEffect } from '../book/facts.js';
 import { DELIVERED, INSTANT, NONE, PROMISED, QUICK, type Slot } from '../book/line-slab.js';
 import type { Item, Store } from '../book/store.js';
+import type { Policies } from '../policies.js';
 import type { Policy, Tier } from '../policy.js';
 import { Identifiers } from '../rings/identifiers.js';
 import { Rings } from '../rings/rings.js';
@@ -40,13 +41,13 @@ export class Risk {
 	/** By item index; only of items whose price ever changed. */
 	private readonly pasts: (ItemPast | undefined)[] = [];
 	private readonly book: Book;
-	policy: Policy;
+	private readonly policies: Policies;
 	private readonly currency: Currency;
 	private readonly model: StoreModel;
 
-	constructor(book: Book, policy: Policy, currency: Currency, model: StoreModel = transparentModel) {
+	constructor(book: Book, policies: Policies, currency: Currency, model: StoreModel = transparentModel) {
 		this.book = book;
-		this.policy = policy;
+		this.policies = policies;
 		this.currency = currency;
 		this.model = model;
 		this.rings = new Rings(book, this.stores, this.identifiers);
@@ -56,19 +57,19 @@ export class Risk {
 		return this.stores[store.index] as StoreRisk; // made when the store opened
 	}
 
-	/** How the store is treated now. */
-	tier(store: Store): Tier {
+	/** How the store is treated now under a policy. */
+	tier(store: Store, policy: Policy): Tier {
 		const { score, flaggedAt } = this.of(store);
 		if (flaggedAt !== undefined) return 'abnormal';
-		if (score >= this.policy.watch_score) return 'watch';
-		if (this.onProbation(store)) return 'probation';
-		return this.book.now - store.openedAt < this.policy.newStoreMs ? 'new' : 'normal';
+		if (score >= policy.watch_score) return 'watch';
+		if (this.onProbation(store, policy)) return 'probation';
+		return this.book.now - store.openedAt < policy.newStoreMs ? 'new' : 'normal';
 	}
 
 	/** [AG10] Limits lift once the store is old enough and has sold enough. */
-	onProbation(store: Store): boolean {
+	onProbation(store: Store, policy: Policy): boolean {
 		const { probation, protectedLines } = this.of(store);
-		const { days, sales } = this.policy.probation;
+		const { days, sales } = policy.probation;
 		return probation && days > 0 && (this.book.now - store.openedAt < days * DAY || protectedLines < sales);
 	}
 
@@ -258,7 +259,11 @@ export class Risk {
 			signals.sharedPapers(view),
 			signals.selfDealing(view, episode),
 		].filter((signal) => signal !== undefined);
-		const { score, points } = this.model(found, this.established(store, episode, at), this.policy.flag_score);
+		const { score, points } = this.model(
+			found,
+			this.established(store, episode, at),
+			this.policies.of(store.id).flag_score,
+		);
 		risk.score = score;
 		const wasFlagged = risk.flaggedAt !== undefined;
 		if (score >= risk.peak && !wasFlagged) {
@@ -274,7 +279,7 @@ export class Risk {
 	private raise(store: Store, risk: StoreRisk, score: number, at: Instant): boolean {
 		risk.score = score;
 		risk.peak = Math.max(risk.peak, score);
-		if (risk.flaggedAt !== undefined || score < this.policy.flag_score) return false;
+		if (risk.flaggedAt !== undefined || score < this.policies.of(store.id).flag_score) return false;
 		risk.flaggedAt = at;
 		this.rings.join(store, at);
 		return true;
