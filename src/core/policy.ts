@@ -40,6 +40,8 @@ export const policySchema = z.strictObject({
 	margin_percent: perTier({ new: 20, normal: 5, watch: 30, abnormal: 100, probation: 50 }),
 	/** Share of the value of open guarantees that the deposit must reach before new ones may be offered. */
 	deposit_percent: perTier({ new: 0, normal: 0, watch: 10, abnormal: 100, probation: 0 }),
+	/** The deepest fall of a protected price, at once, that goes through without a person; 100: any that is funded. */
+	band_percent: perTier({ new: 100, normal: 100, watch: 100, abnormal: 100, probation: 100 }),
 	/** The least deposit any store may open with. */
 	minimum_deposit: amount.default('0'),
 	admission: z
@@ -132,6 +134,9 @@ function checkOrder(document: Omit<PolicyDocument, 'minimum_deposit'>): void {
 	const contradiction = (field: string, problem: string): SuretyError =>
 		new SuretyError('bad_policy', `policy: ${field}: ${problem}`, field);
 	if (document.flag_score < document.watch_score) throw contradiction('flag_score', 'is below watch_score');
+	const { normal, watch, abnormal } = document.band_percent;
+	if (watch > normal) throw contradiction('band_percent.watch', 'is above band_percent.normal');
+	if (abnormal > watch) throw contradiction('band_percent.abnormal', 'is above band_percent.watch');
 	for (const field of ['margin_percent', 'deposit_percent'] as const) {
 		const { normal, watch, abnormal } = document[field];
 		if (watch < normal) throw contradiction(`${field}.watch`, `is below ${field}.normal`);

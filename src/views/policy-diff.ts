@@ -39,6 +39,11 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
 		'Stores of tier "{name}" post a deposit of {to} % of their open guarantees, not {from} %',
 		'“{name}”级店铺的保证金须达未结价保的 {to}%（原为 {from}%）',
 	),
+	'band_percent.*': say(
+		'less',
+		'Stores of tier "{name}" may cut a protected price by {to} % at once without a person, not {from} %',
+		'“{name}”级店铺一次降价不超过 {to}% 无需人工（原为 {from}%）',
+	),
 	minimum_deposit: say(
 		'more',
 		'The least deposit of any store is {to}, not {from}',

@@ -221,6 +221,58 @@ describe('held requests', () => {
 	});
 });
 
+describe('[PG7] a cut that is funded and deeper than its band', () => {
+	const BAND = { new: 50, normal: 50, watch: 50, abnormal: 50, probation: 50 };
+	/** Sold at 100 and released, the money still there. */
+	function trading(): DeskStory {
+		const story = enforcing({ policy: { band_percent: BAND } });
+		story.opens('S');
+		story.prices('100');
+		story.sells('a', '100');
+		story.releases('a');
+		return story;
+	}
+
+	test('within it nobody is asked', () => {
+		expect(trading().proposes('50').verdict).toBe('approve');
+	});
+
+	test('[HO5] deeper, it waits for a person, who may let it through', () => {
+		const story = trading();
+		expect(story.proposes('49.99', { id: 'cut' })).toMatchObject({
+			verdict: 'hold',
+			because: ['cut_out_of_band'],
+			top_up: '0.00',
+		});
+		story.posts('500');
+		expect(story.waiting).toEqual(['cut']);
+		story.settles('cut', 'approve');
+		expect(story.followed).toContain('hold.decided cut: approve by person');
+		expect(story.line('a')).toMatchObject({ due: '50.01', reserve: '50.01' });
+	});
+
+	test('[HO5] no person lets through what has lost its funds', () => {
+		const story = trading();
+		story.proposes('10', { id: 'cut' });
+		story.asksFor('100');
+		expect(errorOf(() => story.settles('cut', 'approve'))).toBe('bad_field');
+	});
+
+	test('[HO4] nobody looks: it is refused', () => {
+		const story = trading();
+		story.proposes('10', { id: 'cut' });
+		story.passes(4);
+		expect(story.followed).toContain('hold.decided cut: refuse by expired');
+	});
+
+	test('where nothing is protected, a price may fall as it likes', () => {
+		const story = enforcing({ policy: { band_percent: BAND } });
+		story.opens('S');
+		story.prices('100');
+		expect(story.proposes('1').verdict).toBe('approve');
+	});
+});
+
 describe('claims whose money is missing', () => {
 	/** The price was cut without asking, and nothing secures the 40 that each buyer may claim. */
 	function claimHeld(setting: Setting = {}, amount = '40.00'): DeskStory {

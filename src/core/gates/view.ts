@@ -22,7 +22,7 @@ export interface Deciding extends GateView {
 }
 
 /** Whole per cent as millionths. */
-const PERCENT = 10_000;
+export const PERCENT = 10_000;
 
 export const inWords = (view: GateView, amount: Minor): string => formatMoney(amount, view.currency);
 

@@ -109,6 +109,11 @@ export const REASONS = {
 		en: 'The cut triggers {triggered}; the store’s free funds of {free_funds} cover it',
 		zh: '降价触发 {triggered}，店铺可用资金 {free_funds} 足以覆盖',
 	},
+	cut_out_of_band: {
+		rule: 'PG7',
+		en: 'The price falls by {fall} % at once, and {band} % is the most that goes through without a person; down to {price} does',
+		zh: '一次降价 {fall}%，超过无需人工的 {band}%；不低于 {price} 即可直接通过',
+	},
 	cut_unfunded: {
 		rule: 'PG5',
 		en: 'The cut triggers {triggered} on {lines} protected order lines; free funds are {free_funds}; {top_up} is missing. The deepest funded price is {deepest}',
