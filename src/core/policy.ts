@@ -134,15 +134,19 @@ function checkOrder(document: Omit<PolicyDocument, 'minimum_deposit'>): void {
 	const contradiction = (field: string, problem: string): SuretyError =>
 		new SuretyError('bad_policy', `policy: ${field}: ${problem}`, field);
 	if (document.flag_score < document.watch_score) throw contradiction('flag_score', 'is below watch_score');
-	const { normal, watch, abnormal } = document.band_percent;
-	if (watch > normal) throw contradiction('band_percent.watch', 'is above band_percent.normal');
-	if (abnormal > watch) throw contradiction('band_percent.abnormal', 'is above band_percent.watch');
-	for (const field of ['margin_percent', 'deposit_percent'] as const) {
+	for (const [field, sign] of BY_RISK) {
 		const { normal, watch, abnormal } = document[field];
-		if (watch < normal) throw contradiction(`${field}.watch`, `is below ${field}.normal`);
-		if (abnormal < watch) throw contradiction(`${field}.abnormal`, `is below ${field}.watch`);
+		if ((watch - normal) * sign < 0) throw contradiction(`${field}.watch`, `is gentler than ${field}.normal`);
+		if ((abnormal - watch) * sign < 0) throw contradiction(`${field}.abnormal`, `is gentler than ${field}.watch`);
 	}
 }
+
+/** Settings by tier, and whether a larger one is stricter (1) or gentler (-1). */
+const BY_RISK = [
+	['margin_percent', 1],
+	['deposit_percent', 1],
+	['band_percent', -1],
+] as const;
 
 /** The default policy with every gate in one mode. */
 export function defaultPolicy(currency: Currency, everyGate: 'observe' | 'enforce' = 'observe'): Policy {
