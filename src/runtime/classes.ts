@@ -24,7 +24,8 @@ import { Episode } from '../core/risk/episode.js';
 import { PriceLevels } from '../core/risk/price-levels.js';
 import { Ring8 } from '../core/risk/ring8.js';
 import { Risk } from '../core/risk/risk.js';
-import { ItemPast, StoreRisk } from '../core/risk/store-risk.js';
+import { ItemPasts } from '../core/risk/item-pasts.js';
+import { StoreRisk } from '../core/risk/store-risk.js';
 import { KnownIds } from './known-ids.js';
 
 export const CLASSES = [
@@ -42,7 +43,7 @@ export const CLASSES = [
 	Holds,
 	Identifiers,
 	Item,
-	ItemPast,
+	ItemPasts,
 	ItemRows,
 	KnownIds,
 	Ledger,

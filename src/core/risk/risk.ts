@@ -18,10 +18,11 @@ import { reason } from '../words/reason.js';
 import type { RecordOf } from '../words/record.js';
 import { DAY, HOUR, type Instant, later, SECOND } from '../words/time.js';
 import { asPriced, CASH_OUT_MS, Episode, type Hit, ifPriced, look } from './episode.js';
+import { ItemPasts } from './item-pasts.js';
 import { PriceLevels } from './price-levels.js';
 import { type StoreModel, transparentModel } from './score.js';
 import * as signals from './signals.js';
-import { ItemPast, StoreRisk } from './store-risk.js';
+import { StoreRisk } from './store-risk.js';
 
 /** Receipt within these times of payment is implausible for goods that travel. */
 const INSTANT_MS = 3 * HOUR;
@@ -38,8 +39,7 @@ export class Risk {
 	readonly identifiers = new Identifiers();
 	readonly levels = new PriceLevels();
 	readonly rings: Rings;
-	/** By item index; only of items whose price ever changed. */
-	private readonly pasts: (ItemPast | undefined)[] = [];
+	private readonly pasts = new ItemPasts();
 	private readonly book: Book;
 	private readonly policies: Policies;
 	private readonly currency: Currency;
@@ -116,18 +116,19 @@ export class Risk {
 		const price = item.reference ?? ZERO;
 		this.of(item.store).episode?.removeTried(item);
 		if (price === before.price) return false;
-		const past = this.pastOf(item, before);
-		past.prices.push({ at, price });
+		const { pasts } = this;
+		if (!pasts.has(item.index)) pasts.push(item.index, before.at, before.price);
+		pasts.push(item.index, at, price);
 		if (price > before.price) {
 			this.of(item.store).episode?.remove(item);
-			if (at - before.at <= MISTAKE_MS) past.forgetLastFall();
+			if (at - before.at <= MISTAKE_MS) pasts.forgetLastFall(item.index);
 			return false;
 		}
 		const fallPercent = Math.floor(((before.price - price) * 100) / before.price);
-		const earlierPercent = past.deepestPercent;
-		past.addFall(fallPercent);
+		const earlierPercent = pasts.deepestPercent(item.index);
+		pasts.addFall(item.index, fallPercent);
 		if (item.first === NONE) return false;
-		const raise = past.raiseBefore(price, later(at, -RAISE_MS));
+		const raise = pasts.raiseBefore(item.index, price, later(at, -RAISE_MS));
 		return this.hit(look(this.book, item, at, { fallPercent, earlierPercent, raise, tried: false }, asPriced), at);
 	}
 
@@ -138,10 +139,9 @@ export class Risk {
 	cutHeld(item: Item, price: Minor, at: Instant): boolean {
 		const before = item.reference ?? ZERO;
 		if (price >= before || item.first === NONE) return false;
-		const past = this.pasts[item.index];
 		const fallPercent = Math.floor(((before - price) * 100) / before);
-		const raise = past?.raiseBefore(price, later(at, -RAISE_MS));
-		const cut = { fallPercent, earlierPercent: past?.deepestPercent ?? 0, raise, tried: true };
+		const raise = this.pasts.raiseBefore(item.index, price, later(at, -RAISE_MS));
+		const cut = { fallPercent, earlierPercent: this.pasts.deepestPercent(item.index), raise, tried: true };
 		const found = look(this.book, item, at, cut, ifPriced(price));
 		if (found === undefined) return false;
 		// Free money would have covered a part.
@@ -291,15 +291,5 @@ export class Risk {
 		const others = Math.max(0, risk.buyers - episode.buyers.size);
 		const age = (at - (risk.firstSaleAt ?? at)) / (90 * DAY);
 		return Math.min(1, others / 100) * Math.min(1, Math.max(0, age));
-	}
-
-	private pastOf(item: Item, first: { readonly at: Instant; readonly price: Minor }): ItemPast {
-		let past = this.pasts[item.index];
-		if (past === undefined) {
-			past = new ItemPast();
-			past.prices.push(first);
-			this.pasts[item.index] = past;
-		}
-		return past;
 	}
 }
