@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SuretyError } from '../core/words/error.js';
 import { Calendar } from './calendar.js';
+import { Calibration, type CalibrationReport } from './calibration/calibration.js';
 import { Cast } from './cast.js';
 import { camouflage, formGang } from './gang.js';
-import { Population } from './identity.js';
+import { NEIGHBOURHOOD, Population } from './identity.js';
 import { castLookalikes, sendShoppers } from './lookalikes.js';
 import { DEFAULT_FROM, DEFAULT_MEDIAN_BUYERS, type MarketOptions } from './options.js';
 import { settle } from './settle.js';
@@ -16,16 +17,31 @@ import { type Truth, TruthBook } from './truth.js';
 /** Shorter ones have no room for a look-alike's story with its before and after. */
 const LEAST_DAYS = 45;
 
+export interface Market {
+	readonly truth: Truth;
+	readonly calibration: CalibrationReport;
+}
+
+/** Told after each store. */
+export type OnStore = (done: number, total: number) => void;
+
 /**
  * Writes `stores.csv`, `order_lines.csv`, `price_changes.csv`, `claims.csv`, `withdrawals.csv` and `truth.json` into
  * the folder, which is made if need be. The same options give the same bytes.
  */
 export async function writeMarket(dir: string, options: MarketOptions): Promise<Truth> {
+	return (await writeCalibrated(dir, options)).truth;
+}
+
+/** The same, and how close the honest side of just this market is to what was measured on real ones. */
+export async function writeCalibrated(dir: string, options: MarketOptions, onStore?: OnStore): Promise<Market> {
 	const { seed, days } = options;
 	if (days < LEAST_DAYS) throw new SuretyError('usage', `days ${days}: a market needs at least ${LEAST_DAYS}`, 'days');
 	const calendar = new Calendar(options.from ?? DEFAULT_FROM, days);
 	const medianBuyers = options.medianBuyers ?? DEFAULT_MEDIAN_BUYERS;
-	const population = new Population(seed, shoppers(medianBuyers));
+	const trade = options.trade ?? 'first';
+	const population =
+		trade === 'first' ? new Population(seed, shoppers(medianBuyers)) : measuredPopulation(seed, medianBuyers);
 	const gangStores = options.gangs.reduce((sum, gang) => sum + gang.stores, 0);
 	const cast = new Cast(seed, options.honestStores + gangStores, population);
 	const gangs = options.gangs.map((gang, number) => formGang(cast, seed, number, gang, days));
@@ -33,22 +49,34 @@ export async function writeMarket(dir: string, options: MarketOptions): Promise<
 	for (const gang of gangs) camouflage(cast, gang);
 	sendShoppers(cast, options);
 
-	const scene: Scene = { seed, calendar, population, medianBuyers, visits: cast.visits };
+	const scene: Scene = { seed, calendar, population, medianBuyers, trade, visits: cast.visits };
 	const tables = await Tables.create(dir, {
 		identifiers: options.identifiers ?? true,
 		recovered: options.tellRecovered ?? false,
 	});
 	const book = new TruthBook(gangs);
-	for (const storeId of cast.all) {
+	const calibration = new Calibration(seed, calendar);
+	for (const [done, storeId] of cast.all.entries()) {
 		const store = settle(cast.plan(scene, storeId), seed, calendar.to);
 		book.record(store);
+		if (!book.isOfGang(storeId)) calibration.take(store);
 		await tables.write(store);
+		onStore?.(done + 1, cast.all.length);
 	}
 	await tables.close();
 	const truth = book.truth(seed, calendar.from, calendar.to, cast.lookalikes);
 	await writeFile(join(dir, 'truth.json'), `${JSON.stringify(truth, null, '\t')}\n`);
-	return truth;
+	return { truth, calibration: calibration.report() };
 }
+
+/** Fewer meet by chance, since many meet in their neighbourhood. */
+function measuredPopulation(seed: number, medianBuyers: number): Population {
+	const local = Math.round((medianBuyers * NEIGHBOURS_PER_BUYER) / NEIGHBOURHOOD);
+	return new Population(seed, shoppers(medianBuyers), local);
+}
+
+/** People of one neighbourhood as a multiple of a store's median of buyers. */
+const NEIGHBOURS_PER_BUYER = 16;
 
 /**
  * How many people shop. Two stores of n and m buyers share n x m / shoppers of them; this many make 4 % of store pairs

@@ -18,6 +18,8 @@ export const LOOKALIKES = [
 ] as const;
 export type LookalikeName = (typeof LOOKALIKES)[number];
 
+export type TradeModel = 'first' | 'measured';
+
 /** How a gang works. What is absent is as the founding gang did it. */
 export interface GangOptions {
 	readonly stores: number;
@@ -53,6 +55,13 @@ export interface MarketOptions {
 	readonly gangs: readonly GangOptions[];
 	/** Median of buyers per honest store; default 104, as measured on real marketplaces. */
 	readonly medianBuyers?: number;
+	/**
+	 * `measured`: prices, sizes of stores and who buys where are held against the facts one by one (see `calibration/`).
+	 * `first`, the default, is the trade of the founding case, which was held against fewer.
+	 */
+	readonly trade?: TradeModel;
+	/** Per cent of every released amount that the platform keeps; default none. */
+	readonly commissionPercent?: number;
 	/** Whether the tables have the columns of papers, devices and addresses; default true. */
 	readonly identifiers?: boolean;
 	/** Whether claims tell what was collected from the store at once; default false. */

@@ -4,6 +4,7 @@ import type { Minor } from '../core/words/money.js';
 import { DAY, HOUR, type Instant, MINUTE } from '../core/words/time.js';
 import { after, type Calendar, momentIn } from './calendar.js';
 import { anyCategory, joinFestivals, movePrices, stock } from './goods.js';
+import type { TradeModel } from './options.js';
 import { type Buyer, newPapers, type Population } from './identity.js';
 import type { Item, PlannedWithdrawal, Purchase, StorePlan } from './plan.js';
 import { quantiles, Random } from './random.js';
@@ -14,6 +15,7 @@ export interface Scene {
 	readonly calendar: Calendar;
 	readonly population: Population;
 	readonly medianBuyers: number;
+	readonly trade: TradeModel;
 	/** Buyers who come to a store because of a part they play elsewhere. */
 	readonly visits: ReadonlyMap<StoreId, readonly Buyer[]>;
 }
@@ -77,10 +79,9 @@ export function honestStore(scene: Scene, storeId: StoreId, wish: StoreWish = {}
 		),
 	};
 	const meanDays = random.chance(38) ? random.between(9, 22) : random.between(35, 80);
-	for (const item of plan.items) movePrices(random, item, trading.until, meanDays);
+	for (const item of plan.items) movePrices(random, item, trading.until, meanDays, scene.trade);
 	joinFestivals(random, plan.items, calendar);
-	const comers = Array.from({ length: buyers }, () => scene.population.anyone(random));
-	for (const buyer of [...comers, ...(scene.visits.get(storeId) ?? [])]) {
+	for (const buyer of [...comers(scene, random, storeId, buyers), ...(scene.visits.get(storeId) ?? [])]) {
 		for (const at of visits(scene, random, trading)) {
 			plan.purchases.push(purchase(random, favourite(random, plan.items, at), buyer, at, wish.delivery));
 		}
@@ -109,6 +110,23 @@ function openingTime(random: Random, calendar: Calendar): Instant {
 	if (random.chance(82)) return momentIn(random, calendar.day(-1600), calendar.day(0));
 	return momentIn(random, calendar.day(0), calendar.day(Math.floor(calendar.days * 0.85)));
 }
+
+/**
+ * Who comes. In measured trade a part is the store's own neighbourhood, so that stores with the same taste share more
+ * buyers than chance would have it: the more of a small store's buyers, the fewer of a large one's.
+ */
+function comers(scene: Scene, random: Random, storeId: StoreId, buyers: number): Buyer[] {
+	const { population, medianBuyers, trade } = scene;
+	if (trade === 'first') return Array.from({ length: buyers }, () => population.anyone(random));
+	const place = new Random(scene.seed, 'neighbourhood', storeId).word();
+	const near = Math.min(0.7 * buyers, NEIGHBOURS * Math.sqrt(buyers * medianBuyers));
+	return Array.from({ length: buyers }, () =>
+		random.below(buyers) < near ? population.neighbour(random, place) : population.anyone(random),
+	);
+}
+
+/** Square roots of whole numbers are the same on every machine. */
+const NEIGHBOURS = 0.6;
 
 function assortment(random: Random, buyers: number): number {
 	return random.between(2, 7) + Math.min(90, Math.floor(buyers / random.between(8, 20)));

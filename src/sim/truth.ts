@@ -78,6 +78,10 @@ export class TruthBook {
 		this.gangStores = new Set(gangs.flatMap((gang) => gang.stores));
 	}
 
+	isOfGang(storeId: StoreId): boolean {
+		return this.gangStores.has(storeId);
+	}
+
 	record(store: SettledStore): void {
 		const { plan, ledger } = store;
 		this.counts.stores++;
