@@ -87,7 +87,7 @@ const DRIFT = quantiles([0, 0.2, 0.5, 0.8, 1], [84, 91, 96, 100, 104]);
 /** Of a thousand moves: those up to each number are drift, rises, promotions, cuts that stay; the rest are deep sales. */
 const MOVES: Readonly<Record<TradeModel, readonly [drift: number, rise: number, promotion: number, cut: number]>> = {
 	first: [850, 890, 936, 995],
-	measured: [883, 920, 962, 996],
+	measured: [912, 941, 971, 997],
 };
 
 /** Lets the item's price move until the end: drift, promotions that end, cuts that stay, rarely a deep one. */

@@ -71,7 +71,7 @@ const ROBOT_PERCENT = 1.5;
 const CARRIER_PERCENT = 35;
 const CARRIER_IPS = 3000;
 /** What part of the circle is one neighbourhood. */
-export const NEIGHBOURHOOD = 0.015;
+export const NEIGHBOURHOOD = 0.02;
 /** A prime above any number of buyers: multiplying modulo it scatters ids, so that they tell nothing. */
 const ID_SPACE = 99_999_989;
 const ID_STEP = 61_803_399;

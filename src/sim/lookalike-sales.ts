@@ -2,22 +2,26 @@
 import type { StoreId } from '../core/words/ids.js';
 import type { Minor } from '../core/words/money.js';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../core/words/time.js';
-import { after, momentIn } from './calendar.js';
+import { after, midnightAfter, momentIn } from './calendar.js';
 import type { Planner } from './cast.js';
 import { cutTo } from './goods.js';
 import type { Buyer } from './identity.js';
 import type { Item, StorePlan } from './plan.js';
 import { Random } from './random.js';
-import { honestStore, purchase, type Scene, type StoreWish } from './trade.js';
+import { honestStore, purchase, type Scene, SIZES, type StoreWish } from './trade.js';
 
 export const roleRandom = (scene: Scene, storeId: StoreId): Random => new Random(scene.seed, 'role', storeId);
 
 /** An honest store that has been there from the start and sells enough to have open guarantees at any time. */
 export function establishedStore(scene: Scene, storeId: StoreId, random: Random, wish: StoreWish = {}): StorePlan {
 	const openedAt = momentIn(random, scene.calendar.day(-1200), scene.calendar.day(-30));
-	const buyers = Math.round((scene.medianBuyers * random.between(80, 500)) / 100) + 10;
+	const size = scene.trade === 'first' ? random.between(80, 500) : usualSize(random);
+	const buyers = Math.round((scene.medianBuyers * size) / 100) + 10;
 	return honestStore(scene, storeId, { openedAt, buyers, ...wish });
 }
+
+/** In per cent of the median: of any size there is, but for the smallest. */
+const usualSize = (random: Random): number => Math.max(25, 100 * random.draw(SIZES.measured));
 
 /** Everything leaves the evening before; then 30-70 % off some items for hours to days, and prices come back. */
 export const festivalFlash: Planner = (scene, storeId) => {
@@ -131,8 +135,13 @@ export const priceTooHigh: Planner = (scene, storeId) => {
 
 function mistyped(scene: Scene, random: Random, plan: StorePlan): { item: Item; from: Instant; to: Instant } {
 	const { calendar } = scene;
-	const from = after(random, calendar.day(random.between(10, calendar.days - 22)), 9 * HOUR, 21 * HOUR);
-	const to = after(random, from, 8 * MINUTE, 55 * MINUTE);
+	const day = calendar.day(random.between(10, calendar.days - 22));
+	// Where nobody looks at night, a mistake of the evening is found in the morning.
+	const overnight = scene.trade === 'measured' && random.chance(40);
+	const from = overnight ? after(random, day, 22 * HOUR, 24 * HOUR - 1) : after(random, day, 9 * HOUR, 21 * HOUR);
+	const to = overnight
+		? after(random, midnightAfter(from), 7 * HOUR, 9 * HOUR)
+		: after(random, from, 8 * MINUTE, 55 * MINUTE);
 	const candidates = listedBefore(random, plan, from, plan.items.length);
 	const item: Item = candidates.find((one) => one.protectDays > 0) ?? (candidates[0] as Item); // the first item is always one
 	// A planned move in the same hour would hide the mistake.

@@ -40,8 +40,7 @@ export async function writeCalibrated(dir: string, options: MarketOptions, onSto
 	const calendar = new Calendar(options.from ?? DEFAULT_FROM, days);
 	const medianBuyers = options.medianBuyers ?? DEFAULT_MEDIAN_BUYERS;
 	const trade = options.trade ?? 'first';
-	const population =
-		trade === 'first' ? new Population(seed, shoppers(medianBuyers)) : measuredPopulation(seed, medianBuyers);
+	const population = trade === 'first' ? new Population(seed, shoppers(medianBuyers)) : neighbours(seed, medianBuyers);
 	const gangStores = options.gangs.reduce((sum, gang) => sum + gang.stores, 0);
 	const cast = new Cast(seed, options.honestStores + gangStores, population);
 	const gangs = options.gangs.map((gang, number) => formGang(cast, seed, number, gang, days));
@@ -69,17 +68,17 @@ export async function writeCalibrated(dir: string, options: MarketOptions, onSto
 	return { truth, calibration: calibration.report() };
 }
 
-/** Fewer meet by chance, since many meet in their neighbourhood. */
-function measuredPopulation(seed: number, medianBuyers: number): Population {
-	const local = Math.round((medianBuyers * NEIGHBOURS_PER_BUYER) / NEIGHBOURHOOD);
-	return new Population(seed, shoppers(medianBuyers), local);
-}
-
-/** People of one neighbourhood as a multiple of a store's median of buyers. */
-const NEIGHBOURS_PER_BUYER = 16;
-
 /**
  * How many people shop. Two stores of n and m buyers share n x m / shoppers of them; this many make 4 % of store pairs
  * share any, as measured.
  */
 const shoppers = (medianBuyers: number): number => Math.max(2000, medianBuyers * medianBuyers * 130);
+
+/**
+ * In measured trade many stores share buyers of their neighbourhood, so that fewer may by chance. One neighbourhood has
+ * sixteen times a store's median of buyers.
+ */
+function neighbours(seed: number, medianBuyers: number): Population {
+	const anywhere = Math.round(1.2 * shoppers(medianBuyers));
+	return new Population(seed, anywhere, Math.round((16 * medianBuyers) / NEIGHBOURHOOD));
+}

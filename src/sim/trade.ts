@@ -7,7 +7,7 @@ import { anyCategory, joinFestivals, movePrices, stock } from './goods.js';
 import type { TradeModel } from './options.js';
 import { type Buyer, newPapers, type Population } from './identity.js';
 import type { Item, PlannedWithdrawal, Purchase, StorePlan } from './plan.js';
-import { quantiles, Random } from './random.js';
+import { type Quantile, quantiles, Random } from './random.js';
 
 /** What every store's plan is drawn against. */
 export interface Scene {
@@ -35,11 +35,17 @@ export interface StoreWish {
 	readonly delivery?: Delivery;
 }
 
-/** Buyers of a store as a multiple of the median. Measured: 90th percentile 5.94, maximum 65.6. */
-const SIZES = quantiles(
-	[0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1],
-	[0.03, 0.168, 0.31, 0.48, 0.7, 1, 1.42, 2.07, 3.22, 5.94, 9.84, 25.4, 45, 65.6],
-);
+const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1];
+/**
+ * Buyers of a store as a multiple of the median. Measured: 90th percentile 5.94, maximum 65.6. In measured trade that
+ * is what comes out, with stores that opened late or play a part; so what is drawn is a little more.
+ */
+export const SIZES: Readonly<Record<TradeModel, readonly Quantile[]>> = {
+	first: quantiles(SHARES, [0.03, 0.168, 0.31, 0.48, 0.7, 1, 1.42, 2.07, 3.22, 5.94, 9.84, 25.4, 45, 65.6]),
+	measured: quantiles(SHARES, [0.03, 0.16, 0.3, 0.47, 0.69, 1.02, 1.48, 2.22, 3.4, 5.7, 9.6, 26, 48, 74]),
+};
+/** Days between two price moves of an item, where a store moves its prices often. */
+const RESTLESS: Readonly<Record<TradeModel, readonly [number, number]>> = { first: [9, 22], measured: [14, 28] };
 /** Before it closes, a store sells nothing until every window has ended. */
 export const WIND_DOWN = 40 * DAY;
 const DEPOSITS = [1000, 1000, 1000, 2000, 2000, 5000, 5000, 10_000, 30_000, 50_000];
@@ -56,7 +62,7 @@ export const storeRandom = (scene: Scene, storeId: StoreId): Random => new Rando
 /** An honest store with its prices, buyers and withdrawals over the whole market. */
 export function honestStore(scene: Scene, storeId: StoreId, wish: StoreWish = {}): StorePlan {
 	const random = storeRandom(scene, storeId);
-	const { calendar } = scene;
+	const { calendar, trade } = scene;
 	const openedAt = wish.openedAt ?? openingTime(random, calendar);
 	const trading = tradingTime(calendar, openedAt, wish.closedAt);
 	const category = wish.category ?? anyCategory(random);
@@ -78,8 +84,8 @@ export function honestStore(scene: Scene, storeId: StoreId, wish: StoreWish = {}
 			wish.withdraws ?? anyHabit(random),
 		),
 	};
-	const meanDays = random.chance(38) ? random.between(9, 22) : random.between(35, 80);
-	for (const item of plan.items) movePrices(random, item, trading.until, meanDays, scene.trade);
+	const meanDays = random.chance(38) ? random.between(...RESTLESS[trade]) : random.between(35, 80);
+	for (const item of plan.items) movePrices(random, item, trading.until, meanDays, trade);
 	joinFestivals(random, plan.items, calendar);
 	for (const buyer of [...comers(scene, random, storeId, buyers), ...(scene.visits.get(storeId) ?? [])]) {
 		for (const at of visits(scene, random, trading)) {
@@ -100,9 +106,9 @@ function tradingTime(calendar: Calendar, openedAt: Instant, closedAt: Instant | 
 	return { from: Math.max(openedAt, calendar.from) as Instant, until };
 }
 
-function buyerCount(random: Random, { medianBuyers, calendar }: Scene, { from, until }: Trading): number {
+function buyerCount(random: Random, { medianBuyers, calendar, trade }: Scene, { from, until }: Trading): number {
 	const share = Math.max(0, (until - from) / (calendar.to - calendar.from));
-	return Math.max(2, Math.round(random.draw(SIZES) * medianBuyers * share));
+	return Math.max(2, Math.round(random.draw(SIZES[trade]) * medianBuyers * share));
 }
 
 /** Most stores are older than the exported history. */
@@ -119,14 +125,11 @@ function comers(scene: Scene, random: Random, storeId: StoreId, buyers: number):
 	const { population, medianBuyers, trade } = scene;
 	if (trade === 'first') return Array.from({ length: buyers }, () => population.anyone(random));
 	const place = new Random(scene.seed, 'neighbourhood', storeId).word();
-	const near = Math.min(0.7 * buyers, NEIGHBOURS * Math.sqrt(buyers * medianBuyers));
+	const near = Math.min(0.7 * buyers, 0.6 * Math.sqrt(buyers * medianBuyers), 1.15 * medianBuyers);
 	return Array.from({ length: buyers }, () =>
 		random.below(buyers) < near ? population.neighbour(random, place) : population.anyone(random),
 	);
 }
-
-/** Square roots of whole numbers are the same on every machine. */
-const NEIGHBOURS = 0.6;
 
 function assortment(random: Random, buyers: number): number {
 	return random.between(2, 7) + Math.min(90, Math.floor(buyers / random.between(8, 20)));

@@ -36,8 +36,8 @@ export class PriceFalls {
 	private cliffs = 0;
 	private recovered = 0;
 	private raisedThenHalved = 0;
-	/** Weeks of stores with many items, by the whole per cent of items that fell by a fifth. */
-	private readonly storeWeeks: number[] = Array.from({ length: DEEPEST + 1 }, () => 0);
+	/** Weeks of stores with many items, by the tenths of a per cent of items that fell by a fifth. */
+	private readonly storeWeeks: number[] = Array.from({ length: 10 * DEEPEST + 1 }, () => 0);
 
 	constructor(calendar: Calendar) {
 		this.calendar = calendar;
@@ -59,7 +59,7 @@ export class PriceFalls {
 			}
 		}
 		for (const [items, fallen] of Object.values(weeks)) {
-			if (items >= MANY_ITEMS) bump(this.storeWeeks, Math.ceil((100 * fallen) / items));
+			if (items >= MANY_ITEMS) bump(this.storeWeeks, Math.round((1000 * fallen) / items));
 		}
 	}
 
@@ -95,8 +95,8 @@ export class PriceFalls {
 	get fallenTogether(): number | null {
 		const all = this.storeWeeks.reduce((sum, n) => sum + n, 0);
 		let seen = 0;
-		for (const [percent, weeks] of this.storeWeeks.entries())
-			if ((seen += weeks) >= 0.99 * all && all > 0) return percent;
+		for (const [tenths, weeks] of this.storeWeeks.entries())
+			if ((seen += weeks) >= 0.99 * all && all > 0) return tenths / 10;
 		return null;
 	}
 
