@@ -127,7 +127,8 @@ function crew(random: Random, options: GangOptions, own: readonly Buyer[], all: 
 
 /** The day of each store's turn: three to six stores within a few days, then a pause. */
 function waves(random: Random, options: GangOptions, days: number): number[] {
-	const [first, last] = options.activeDays ?? [Math.min(30, Math.floor(days / 4)), days - 25];
+	const earliest = options.past === 'trusted' ? Math.floor(days * 0.55) : Math.min(30, Math.floor(days / 4));
+	const [first, last] = options.activeDays ?? [Math.min(earliest, days - 30), days - 25];
 	const sizes: number[] = [];
 	for (let left = options.stores; left > 0; left -= sizes.at(-1) ?? left)
 		sizes.push(Math.min(left, random.between(3, 6)));

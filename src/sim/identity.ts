@@ -13,8 +13,8 @@ export interface Papers {
 	readonly address: string;
 }
 
-/** `at-once`: by a robot, minutes after any fall. `always`: every line, within hours. */
-export type ClaimHabit = 'now-and-then' | 'at-once' | 'always';
+/** `at-once`: minutes after any fall, as robots do. `always`: every line, within hours. `patiently`: not in the first half hour. */
+export type ClaimHabit = 'now-and-then' | 'at-once' | 'always' | 'patiently';
 
 export interface Buyer {
 	readonly id: BuyerId;

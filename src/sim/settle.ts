@@ -128,6 +128,7 @@ const NOTICES = quantiles([0, 0.2, 0.5, 0.8, 1], [0.15, 2, 11, 30, 96]);
 
 function asksAt(random: Random, purchase: Purchase, step: PriceStep): Instant | undefined {
 	if (purchase.claims === 'at-once') return after(random, step.at, 30 * SECOND, 15 * MINUTE);
+	if (purchase.claims === 'patiently') return after(random, step.at, 30 * MINUTE, 4 * HOUR);
 	if (purchase.claims === 'always') return after(random, step.at, 2 * MINUTE, 3 * HOUR);
 	const paid = purchase.item.priceAt(purchase.paidAt);
 	const fallPercent = paid > step.price ? 100 - (step.price / paid) * 100 : 0;
@@ -199,12 +200,12 @@ class Settling implements SettledStore {
 		this.ledger.release(line.releasedAmount);
 	}
 
-	/** Nobody who got a difference sends goods back, and a store refunds released goods only with money it has. */
+	/** Nobody honest who got a difference sends goods back, and a store refunds released goods only with money it has. */
 	private sendBack(line: OrderLine, at: Instant): void {
-		const quantity = line.purchase.sentBack?.quantity ?? 0;
+		const { quantity = 0, evenAfterClaim = false } = line.purchase.sentBack ?? {};
 		const amount = times(line.unitPrice, quantity);
 		const released = line.releasedAt !== undefined;
-		if (line.claimed > 0 || (released && this.ledger.beyondDeposit < amount)) return;
+		if ((line.claimed > 0 && !evenAfterClaim) || (released && this.ledger.beyondDeposit < amount)) return;
 		if (released) this.ledger.spend(amount);
 		line.refundedAt = at;
 		line.refundedAmount = amount;
