@@ -26,6 +26,7 @@ export interface GangPerson {
 }
 
 export interface Gang {
+	readonly attack: string | null;
 	readonly people: readonly GangPerson[];
 	readonly stores: readonly StoreId[];
 	readonly buyers: readonly Buyer[];
@@ -62,7 +63,7 @@ export function formGang(cast: Cast, seed: number, number: number, options: Gang
 		stores.push(storeId);
 		kit.person.stores.push(storeId);
 	}
-	return { people: kits.map((kit) => kit.person), stores, buyers };
+	return { attack: options.attack ?? null, people: kits.map((kit) => kit.person), stores, buyers };
 }
 
 /** Accounts also buy some things in honest stores, so that they look like shoppers. */

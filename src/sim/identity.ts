@@ -129,3 +129,18 @@ function carrierIp(random: Random): string {
 	const number = random.below(CARRIER_IPS);
 	return `117.136.${number >> 8}.${number & 255}`;
 }
+
+/** Which shopper accounts were seen: a bit each, so that a market of any size needs a dozen megabytes and no more. */
+export class BuyerSet {
+	private readonly bits = new Uint32Array(Math.ceil(ID_SPACE / 32));
+	size = 0;
+
+	add(id: BuyerId): void {
+		const number = Number(id.slice(1));
+		const [word, bit] = [number >>> 5, 1 << (number & 31)];
+		const before = this.bits[word] ?? 0;
+		if ((before & bit) !== 0) return;
+		this.bits[word] = before | bit;
+		this.size++;
+	}
+}

@@ -56,7 +56,7 @@ export async function writeCalibrated(dir: string, options: MarketOptions, onSto
 	const book = new TruthBook(gangs);
 	const calibration = new Calibration(seed, calendar);
 	for (const [done, storeId] of cast.all.entries()) {
-		const store = settle(cast.plan(scene, storeId), seed, calendar.to);
+		const store = settle(cast.plan(scene, storeId), seed, calendar.to, options.commissionPercent);
 		book.record(store);
 		if (!book.isOfGang(storeId)) calibration.take(store);
 		await tables.write(store);

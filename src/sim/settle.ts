@@ -18,7 +18,9 @@ export interface OrderLine {
 	readonly paidAt: Instant;
 	deliveredAt: Instant | undefined;
 	releasedAt: Instant | undefined;
+	/** What the store got; the rest of what was paid for the goods is the platform's commission. */
 	releasedAmount: Minor;
+	commission: Minor;
 	refundedAt: Instant | undefined;
 	refundedAmount: Minor;
 	quantityLeft: number;
@@ -70,8 +72,8 @@ const ORDER: Readonly<Record<Step['kind'], number>> = {
 };
 
 /** @param to the end of the exported history: what is planned for later is not in the tables. */
-export function settle(plan: StorePlan, seed: number, to: Instant): SettledStore {
-	const settling = new Settling(plan);
+export function settle(plan: StorePlan, seed: number, to: Instant, commissionPercent = 0): SettledStore {
+	const settling = new Settling(plan, commissionPercent);
 	let last = plan.openedAt;
 	for (const step of steps(plan, new Random(seed, 'claims', plan.storeId))) {
 		const at = Math.max(step.at, last + SECOND) as Instant;
@@ -150,8 +152,11 @@ class Settling implements SettledStore {
 	private readonly lineOf = new Map<Purchase, OrderLine>();
 	private readonly priceOf = new Map<Item, Minor>();
 
-	constructor(plan: StorePlan) {
+	private readonly commissionPercent: number;
+
+	constructor(plan: StorePlan, commissionPercent: number) {
 		this.plan = plan;
+		this.commissionPercent = commissionPercent;
 		this.ledger = new Ledger(plan.deposit);
 	}
 
@@ -183,6 +188,7 @@ class Settling implements SettledStore {
 			deliveredAt: undefined,
 			releasedAt: undefined,
 			releasedAmount: ZERO,
+			commission: ZERO,
 			refundedAt: undefined,
 			refundedAmount: ZERO,
 			quantityLeft: purchase.quantity,
@@ -196,7 +202,9 @@ class Settling implements SettledStore {
 	private release(line: OrderLine, at: Instant): void {
 		if (line.quantityLeft === 0) return;
 		line.releasedAt = at;
-		line.releasedAmount = times(line.unitPrice, line.quantityLeft);
+		const gross = times(line.unitPrice, line.quantityLeft);
+		line.commission = shareDown(gross, this.commissionPercent * 10_000);
+		line.releasedAmount = subtract(gross, line.commission);
 		this.ledger.release(line.releasedAmount);
 	}
 
