@@ -8,20 +8,17 @@ import { cutTo } from './goods.js';
 import type { Buyer } from './identity.js';
 import type { Item, StorePlan } from './plan.js';
 import { Random } from './random.js';
-import { honestStore, purchase, type Scene, SIZES, type StoreWish } from './trade.js';
+import { honestStore, purchase, type Scene, type StoreWish, usualSize } from './trade.js';
 
 export const roleRandom = (scene: Scene, storeId: StoreId): Random => new Random(scene.seed, 'role', storeId);
 
 /** An honest store that has been there from the start and sells enough to have open guarantees at any time. */
 export function establishedStore(scene: Scene, storeId: StoreId, random: Random, wish: StoreWish = {}): StorePlan {
 	const openedAt = momentIn(random, scene.calendar.day(-1200), scene.calendar.day(-30));
-	const size = scene.trade === 'first' ? random.between(80, 500) : usualSize(random);
+	const size = scene.trade === 'first' ? random.between(80, 500) : Math.max(25, 100 * usualSize(scene, storeId));
 	const buyers = Math.round((scene.medianBuyers * size) / 100) + 10;
 	return honestStore(scene, storeId, { openedAt, buyers, ...wish });
 }
-
-/** In per cent of the median: of any size there is, but for the smallest. */
-const usualSize = (random: Random): number => Math.max(25, 100 * random.draw(SIZES.measured));
 
 /** Everything leaves the evening before; then 30-70 % off some items for hours to days, and prices come back. */
 export const festivalFlash: Planner = (scene, storeId) => {
@@ -101,20 +98,22 @@ export const clearance: Planner = (scene, storeId) => {
 };
 
 /** Ten times too low for less than an hour: strangers buy, and robots claim for those who had bought before. */
-export const priceTooLow: Planner = (scene, storeId) => {
-	const random = roleRandom(scene, storeId);
-	const plan = establishedStore(scene, storeId, random);
-	const { item, from, to } = mistyped(scene, random, plan);
-	rush(scene, random, plan, item, random.between(5, 15), (from - 6 * DAY) as Instant, from);
-	for (let robots = random.between(1, 3); robots > 0; robots--) {
-		const robot = scene.population.anyone(random);
-		const at = momentIn(random, (from - 5 * DAY) as Instant, from);
-		plan.purchases.push(purchase(random, item, { ...robot, claims: 'at-once' }, at));
-	}
-	item.setBetween(from, to, Math.floor(item.priceAt(from) / 10) as Minor);
-	rush(scene, random, plan, item, random.between(4, 25), from, to);
-	return plan;
-};
+export const priceTooLow =
+	(nobodyLooks: boolean): Planner =>
+	(scene, storeId) => {
+		const random = roleRandom(scene, storeId);
+		const plan = establishedStore(scene, storeId, random);
+		const { item, from, to } = mistyped(scene, random, plan, nobodyLooks && scene.trade === 'measured');
+		rush(scene, random, plan, item, random.between(5, 15), (from - 6 * DAY) as Instant, from);
+		for (let robots = random.between(1, 3); robots > 0; robots--) {
+			const robot = scene.population.anyone(random);
+			const at = momentIn(random, (from - 5 * DAY) as Instant, from);
+			plan.purchases.push(purchase(random, item, { ...robot, claims: 'at-once' }, at));
+		}
+		item.setBetween(from, to, Math.floor(item.priceAt(from) / 10) as Minor);
+		rush(scene, random, plan, item, random.between(4, 25), from, to);
+		return plan;
+	};
 
 /** Ten times too high for less than an hour; nobody, one or two are caught, and all of them ask for the difference. */
 export const priceTooHigh: Planner = (scene, storeId) => {
@@ -133,11 +132,15 @@ export const priceTooHigh: Planner = (scene, storeId) => {
 	return plan;
 };
 
-function mistyped(scene: Scene, random: Random, plan: StorePlan): { item: Item; from: Instant; to: Instant } {
+/** @param overnight nobody looks at night: a mistake of the evening is found in the morning. */
+function mistyped(
+	scene: Scene,
+	random: Random,
+	plan: StorePlan,
+	overnight = false,
+): { item: Item; from: Instant; to: Instant } {
 	const { calendar } = scene;
 	const day = calendar.day(random.between(10, calendar.days - 22));
-	// Where nobody looks at night, a mistake of the evening is found in the morning.
-	const overnight = scene.trade === 'measured' && random.chance(40);
 	const from = overnight ? after(random, day, 22 * HOUR, 24 * HOUR - 1) : after(random, day, 9 * HOUR, 21 * HOUR);
 	const to = overnight
 		? after(random, midnightAfter(from), 7 * HOUR, 9 * HOUR)

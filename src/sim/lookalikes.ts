@@ -5,7 +5,7 @@
 import type { StoreId } from '../core/words/ids.js';
 import { DAY } from '../core/words/time.js';
 import type { Calendar } from './calendar.js';
-import type { Cast } from './cast.js';
+import type { Cast, Planner } from './cast.js';
 import { address, type Buyer, device, ipAddress, newPapers, paymentAccount } from './identity.js';
 import { clearance, festivalFlash, priceTooHigh, priceTooLow } from './lookalike-sales.js';
 import {
@@ -22,12 +22,12 @@ import { WIND_DOWN } from './trade.js';
 type Casting = (cast: Cast, count: number) => void;
 
 const single =
-	(kind: LookalikeName, planner: Parameters<Cast['give']>[0]): Casting =>
+	(kind: LookalikeName, planner: Planner, everyThird = planner): Casting =>
 	(cast, count) => {
 		for (let i = 0; i < count; i++)
 			cast.lookalike(
 				kind,
-				cast.giveEach(1, () => planner),
+				cast.giveEach(1, () => (i % 3 === 0 ? everyThird : planner)),
 			);
 	};
 
@@ -35,7 +35,7 @@ const single =
 const STORES: Readonly<Partial<Record<LookalikeName, readonly [count: number, casting: Casting]>>> = {
 	'festival-flash': [40, single('festival-flash', festivalFlash)],
 	clearance: [12, single('clearance', clearance)],
-	'price-too-low': [10, single('price-too-low', priceTooLow)],
+	'price-too-low': [10, single('price-too-low', priceTooLow(false), priceTooLow(true))],
 	'price-too-high': [10, single('price-too-high', priceTooHigh)],
 	'viral-newcomer': [6, single('viral-newcomer', viralNewcomer)],
 	'digital-goods': [12, single('digital-goods', digitalGoods)],

@@ -48,7 +48,15 @@ export async function writeCalibrated(dir: string, options: MarketOptions, onSto
 	for (const gang of gangs) camouflage(cast, gang);
 	sendShoppers(cast, options);
 
-	const scene: Scene = { seed, calendar, population, medianBuyers, trade, visits: cast.visits };
+	const scene: Scene = {
+		seed,
+		calendar,
+		population,
+		medianBuyers,
+		trade,
+		sizeRank: cast.sizeRanks(seed),
+		visits: cast.visits,
+	};
 	const tables = await Tables.create(dir, {
 		identifiers: options.identifiers ?? true,
 		recovered: options.tellRecovered ?? false,

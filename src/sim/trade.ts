@@ -7,7 +7,7 @@ import { anyCategory, joinFestivals, movePrices, stock } from './goods.js';
 import type { TradeModel } from './options.js';
 import { type Buyer, newPapers, type Population } from './identity.js';
 import type { Item, PlannedWithdrawal, Purchase, StorePlan } from './plan.js';
-import { type Quantile, quantiles, Random } from './random.js';
+import { type Quantile, quantiles, Random, valueAt } from './random.js';
 
 /** What every store's plan is drawn against. */
 export interface Scene {
@@ -16,6 +16,8 @@ export interface Scene {
 	readonly population: Population;
 	readonly medianBuyers: number;
 	readonly trade: TradeModel;
+	/** Where a store stands among all by size, 0..1. */
+	readonly sizeRank: (storeId: StoreId) => number;
 	/** Buyers who come to a store because of a part they play elsewhere. */
 	readonly visits: ReadonlyMap<StoreId, readonly Buyer[]>;
 }
@@ -40,7 +42,7 @@ const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.99
  * Buyers of a store as a multiple of the median. Measured: 90th percentile 5.94, maximum 65.6. In measured trade that
  * is what comes out, with stores that opened late or play a part; so what is drawn is a little more.
  */
-export const SIZES: Readonly<Record<TradeModel, readonly Quantile[]>> = {
+const SIZES: Readonly<Record<TradeModel, readonly Quantile[]>> = {
 	first: quantiles(SHARES, [0.03, 0.168, 0.31, 0.48, 0.7, 1, 1.42, 2.07, 3.22, 5.94, 9.84, 25.4, 45, 65.6]),
 	measured: quantiles(SHARES, [0.03, 0.16, 0.3, 0.47, 0.69, 1.02, 1.48, 2.22, 3.4, 5.7, 9.6, 26, 48, 74]),
 };
@@ -66,7 +68,7 @@ export function honestStore(scene: Scene, storeId: StoreId, wish: StoreWish = {}
 	const openedAt = wish.openedAt ?? openingTime(random, calendar);
 	const trading = tradingTime(calendar, openedAt, wish.closedAt);
 	const category = wish.category ?? anyCategory(random);
-	const buyers = wish.buyers ?? buyerCount(random, scene, trading);
+	const buyers = wish.buyers ?? buyerCount(random, scene, storeId, trading);
 	const plan: StorePlan = {
 		storeId,
 		category,
@@ -106,10 +108,15 @@ function tradingTime(calendar: Calendar, openedAt: Instant, closedAt: Instant | 
 	return { from: Math.max(openedAt, calendar.from) as Instant, until };
 }
 
-function buyerCount(random: Random, { medianBuyers, calendar, trade }: Scene, { from, until }: Trading): number {
+function buyerCount(random: Random, scene: Scene, storeId: StoreId, { from, until }: Trading): number {
+	const { medianBuyers, calendar, trade } = scene;
+	const size = trade === 'first' ? random.draw(SIZES.first) : usualSize(scene, storeId);
 	const share = Math.max(0, (until - from) / (calendar.to - calendar.from));
-	return Math.max(2, Math.round(random.draw(SIZES[trade]) * medianBuyers * share));
+	return Math.max(2, Math.round(size * medianBuyers * share));
 }
+
+/** As a multiple of the median, by the store's rank. */
+export const usualSize = (scene: Scene, storeId: StoreId): number => valueAt(SIZES.measured, scene.sizeRank(storeId));
 
 /** Most stores are older than the exported history. */
 function openingTime(random: Random, calendar: Calendar): Instant {

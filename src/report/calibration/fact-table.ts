@@ -17,6 +17,7 @@ export const FACT_TABLE = {
 	exact: { en: 'the same', zh: '相同' },
 	too_small: { en: 'market too small or too short to tell', zh: '市场过小或过短，无法判断' },
 	not_compared: { en: 'compared from 1,994 stores on', zh: '自 1,994 家店铺起才作比较' },
+	by_source: { en: 'Data set by data set', zh: '逐个数据集' },
 	here: { en: 'this market', zh: '本市场' },
 } as const satisfies Record<string, Text>;
 
@@ -42,7 +43,25 @@ export function factTable(facts: readonly Calibrated[]): Markup {
 function row(fact: Calibrated): Markup {
 	const { title, simulated, unit } = fact;
 	const here = simulated === null ? same('–') : withUnit(figure(simulated), unit);
-	return html`<tr id="${fact.id}"><td>${say(title)}</td><td class="strip-cell">${strip(fact)}</td><td class="real">${say(realOf(fact))}</td><td class="number here">${say(here)}</td>${deviationOf(fact)}</tr>`;
+	return html`<tr id="${fact.id}"><td>${say(title)}</td><td class="strip-cell">${strip(fact)}</td><td class="real">${say(realOf(fact))}${told(fact)}</td><td class="number here">${say(here)}</td>${deviationOf(fact)}</tr>`;
+}
+
+/** Where only one data set told it, which; several have a table of their own. */
+function told({ real }: Calibrated): Markup | null {
+	const [first, ...others] = new Set(real.map(({ source }) => source));
+	return first === undefined || others.length > 0 ? null : html`<small>${say(SOURCES[first])}</small>`;
+}
+
+/** The facts that several data sets told, one column each. */
+export function bySource(facts: readonly Calibrated[]): Markup | null {
+	const names = [...new Set(facts.flatMap(({ real }) => real.map(({ source }) => source)))];
+	if (names.length < 2) return null;
+	const heads = names.map((name) => html`<th class="number">${say(SOURCES[name])}</th>`);
+	const rows = facts.map(({ title, real, unit }) => {
+		const cells = names.map((name) => real.find(({ source }) => source === name)?.value);
+		return html`<tr><td>${say(title)}</td>${cells.map((value) => html`<td class="number">${value === undefined ? '–' : say(withUnit(figure(value), unit))}</td>`)}</tr>`;
+	});
+	return html`<details class="by-source"><summary>${say(FACT_TABLE.by_source)}</summary><div class="scroll"><table><thead><tr><th>${say(FACT_TABLE.fact)}</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
 const withUnit = (text: string, unit: Unit): Text => ({ en: text + UNITS[unit].en, zh: text + UNITS[unit].zh });

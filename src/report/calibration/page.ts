@@ -10,7 +10,7 @@ import { fill, html, type Markup, say, type Text, trusted } from '../page/markup
 import { SCRIPT } from '../page/script.js';
 import { STYLE } from '../page/style.js';
 import { fallCurve, sizeCurve } from './curves.js';
-import { factTable, FAR_OFF, figure } from './fact-table.js';
+import { bySource, factTable, FAR_OFF, figure } from './fact-table.js';
 import { CALIBRATION_STYLE } from './style.js';
 
 export const CALIBRATION = {
@@ -125,7 +125,7 @@ function finding(facts: readonly Calibrated[]): Text {
 function section(group: FactGroup, report: CalibrationReport): Markup {
 	const { title, intro } = GROUPS[group];
 	const facts = report.facts.filter((fact) => fact.group === group);
-	return html`<section id="${group}"><h2>${say(title)}</h2><p class="intro">${say(intro)}</p>${pictureOf(group, report)}${factTable(facts)}</section>`;
+	return html`<section id="${group}"><h2>${say(title)}</h2><p class="intro">${say(intro)}</p>${pictureOf(group, report)}${factTable(facts)}${bySource(facts)}</section>`;
 }
 
 function pictureOf(group: FactGroup, report: CalibrationReport): Markup | null {

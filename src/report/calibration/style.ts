@@ -3,7 +3,7 @@ export const CALIBRATION_STYLE = `
 .facts-table td{vertical-align:middle}.facts-table td:first-child{max-width:330px}
 .strip-cell{width:230px;padding:2px 18px 2px 0}svg.strip{display:block;width:230px;height:20px}
 .strip .axis{stroke:var(--line);stroke-width:1}.strip .band{fill:var(--held)}.strip .tick{fill:var(--deposit)}.strip circle.sale{fill:var(--sale);stroke:var(--paper);stroke-width:1.5}
-.real{white-space:nowrap;color:var(--soft)}.here{font-weight:650}.soft{color:var(--soft);font-size:12.5px;max-width:170px}
+.real{white-space:nowrap;color:var(--soft)}.real small{display:block;white-space:normal;max-width:200px;line-height:1.3}.by-source{margin-top:12px;font-size:13px}.by-source th{max-width:150px}.here{font-weight:650}.soft{color:var(--soft);font-size:12.5px;max-width:170px}
 .met{color:var(--good);white-space:nowrap}.far{color:var(--flag);font-weight:650;white-space:nowrap}
 .curve{fill:none;stroke:var(--sale);stroke-width:2;stroke-linejoin:round}circle.ring{fill:none;stroke:var(--flag);stroke-width:2;pointer-events:all}
 .grid{stroke:var(--line);stroke-width:1}text.mark{font-size:12px;fill:var(--soft)}text.mark.end{text-anchor:end}text.mark.middle{text-anchor:middle}

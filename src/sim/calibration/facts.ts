@@ -141,8 +141,8 @@ const CLIFF = {
 	zh: '一次降价两成以上：15 天内回到原价 95%',
 };
 const TOGETHER = {
-	en: 'items of one store that fall by a fifth in one week (stores of 30 items or more, 99 of 100 weeks)',
-	zh: '同一店铺一周内降价两成的商品（30 种以上商品的店铺，百周中的九十九周）',
+	en: 'items of one store that fall by a fifth in one week (stores of 50 items or more, 99 of 100 weeks)',
+	zh: '同一店铺一周内降价两成的商品（50 种以上商品的店铺，百周中的九十九周）',
 };
 
 const shape: readonly MarketFact[] = [

@@ -15,7 +15,7 @@ const CLIFF = 0.8;
 const BACK = 0.95;
 const BACK_WITHIN = 15;
 /** Smaller stores have too few items for a share of them to say much. */
-const MANY_ITEMS = 30;
+const MANY_ITEMS = 50;
 const DEEPEST = 100;
 
 /** What is counted for one length of window. */
