@@ -44,7 +44,7 @@ const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.99
  */
 const SIZES: Readonly<Record<TradeModel, readonly Quantile[]>> = {
 	first: quantiles(SHARES, [0.03, 0.168, 0.31, 0.48, 0.7, 1, 1.42, 2.07, 3.22, 5.94, 9.84, 25.4, 45, 65.6]),
-	measured: quantiles(SHARES, [0.03, 0.16, 0.3, 0.47, 0.69, 1.02, 1.48, 2.22, 3.4, 5.7, 9.6, 26, 48, 74]),
+	measured: quantiles(SHARES, [0.03, 0.16, 0.3, 0.47, 0.69, 1.02, 1.48, 2.22, 3.45, 5.9, 9.8, 26, 48, 74]),
 };
 /** Days between two price moves of an item, where a store moves its prices often. */
 const RESTLESS: Readonly<Record<TradeModel, readonly [number, number]>> = { first: [9, 22], measured: [14, 28] };
@@ -132,7 +132,7 @@ function comers(scene: Scene, random: Random, storeId: StoreId, buyers: number):
 	const { population, medianBuyers, trade } = scene;
 	if (trade === 'first') return Array.from({ length: buyers }, () => population.anyone(random));
 	const place = new Random(scene.seed, 'neighbourhood', storeId).word();
-	const near = Math.min(0.7 * buyers, 0.6 * Math.sqrt(buyers * medianBuyers), 1.15 * medianBuyers);
+	const near = Math.min(0.7 * buyers, 0.6 * Math.sqrt(buyers * medianBuyers), 1.3 * medianBuyers);
 	return Array.from({ length: buyers }, () =>
 		random.below(buyers) < near ? population.neighbour(random, place) : population.anyone(random),
 	);
