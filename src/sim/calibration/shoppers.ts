@@ -123,16 +123,27 @@ function eachPair(members: readonly number[], tell: (a: number, b: number) => vo
 	for (const [i, a] of members.entries()) for (const b of members.slice(i + 1)) tell(a, b);
 }
 
-/** Buyers of fewer stores cannot be one of such a pair, and few have more. */
+/** Whoever has four stores in common has a first two of them in common, and few people have those. */
 function closePairs(storesOf: readonly (readonly number[])[]): number {
 	const visitors = new Map<number, number[]>();
 	for (const [buyer, places] of storesOf.entries()) {
 		if (places.length < SHARED_BY_MANY) continue;
-		for (const place of places) visitors.set(place, [...(visitors.get(place) ?? []), buyer]);
+		eachPair(places, (a, b) => {
+			const both = visitors.get(a * 2048 + b);
+			if (both === undefined) visitors.set(a * 2048 + b, [buyer]);
+			else both.push(buyer);
+		});
 	}
-	const common = new Map<number, number>();
-	for (const buyers of visitors.values()) eachPair(buyers, (a, b) => bump(common, a * 2 ** 26 + b));
-	return [...common.values()].filter((count) => count >= SHARED_BY_MANY).length;
+	let found = 0;
+	for (const [stores, buyers] of visitors) {
+		eachPair(buyers, (a, b) => {
+			const common = storesOf[a]?.filter((place) => storesOf[b]?.includes(place)) ?? [];
+			const [first = 0, second = 0] = common;
+			// Counted where their first two stores are, so once.
+			if (common.length >= SHARED_BY_MANY && first * 2048 + second === stores) found++;
+		});
+	}
+	return found;
 }
 
 /** Union and find with halved paths. */
