@@ -96,16 +96,19 @@ function midnight(given: string): Instant {
 
 const NAMES = Object.keys(ATTACKS) as AttackName[]; // the catalogue's own keys
 
-const gangOf = (attack: AttackName): GangOptions => Object.assign({ attack }, ATTACKS[attack].gang);
-
 /** Each as often as it was asked for; `all` is each once. */
 function attacks(given: readonly string[]): GangOptions[] {
-	return given.flatMap((asked) => {
-		if (asked === 'all') return NAMES.map(gangOf);
+	return given.flatMap((asked) => (asked === 'all' ? NAMES.map(gangOf) : [gangOf(asked)]));
+}
+
+/** One gang. Of names joined by `+` it has the parts of all, the later ones winning. */
+function gangOf(attack: string): GangOptions {
+	const parts = attack.split('+').map((asked) => {
 		const name = NAMES.find((one) => one === asked);
-		if (name !== undefined) return [gangOf(name)];
+		if (name !== undefined) return ATTACKS[name].gang;
 		throw new SuretyError('usage', `--attack "${asked}": expected all or one of ${NAMES.join(', ')}`, 'attack');
 	});
+	return Object.assign({ attack }, ...parts) as GangOptions; // each part is one
 }
 
 function listOf(json: boolean): string {
@@ -144,7 +147,7 @@ function inWords({ truth, calibration }: Market, out: string): string {
 			(gang) =>
 				`  ${red('●')} ${gang.attack ?? 'a gang'}: ${gang.stores.length} stores took ${grouped(gang.taken)}, at costs of ${grouped(gang.costs.total)}: profit ${grouped(gang.profit)}`,
 		),
-		`  Honest side: ${compared.length - off.length} of ${compared.length} measured facts met, or missed by a fifth at most`,
+		`  Honest side: ${nearness(compared.length, off.length)}`,
 		...off.map((fact) => dim(`      ${fact.title.en}: ${fact.deviation} % off`)),
 		'',
 		`  Tables   ${out}`,
@@ -152,6 +155,11 @@ function inWords({ truth, calibration }: Market, out: string): string {
 		`  Facts    ${join(out, 'calibration.html')}`,
 		'',
 	].join('\n');
+}
+
+function nearness(compared: number, off: number): string {
+	if (compared === 0) return 'too small a market to compare with measured ones';
+	return `${compared - off} of ${compared} measured facts met, or missed by a fifth at most`;
 }
 
 function gangsOf({ gangs }: Truth): string {

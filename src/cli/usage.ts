@@ -17,7 +17,8 @@ export const USAGE = `surety — price protection that cannot be robbed
 
   surety simulate --out DIR           a made-up market as tables, the truth about it, and how real it is
       --stores 300      honest stores, any number       --days 180       --seed 1: the same seed, the same bytes
-      --attack NAME     a gang that does this; may be given several times, all is every kind once
+      --attack NAME     a gang that does this; may be given several times, all is every kind once,
+                        NAME+NAME one gang that does both
       --list            the attacks, each in a sentence
       --buyers 104      median of buyers per store      --from 2023-06-01
       --recovered       claims tell what was collected from the store at once

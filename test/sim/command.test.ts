@@ -75,6 +75,23 @@ describe('surety simulate', () => {
 		expect(read('all', 'claims.csv').split('\n')[0]).toBe('claim_id,order_line_id,claimed_at,amount,recovered');
 	});
 
+	test('NAME+NAME is one gang that does both', () => {
+		const { code } = surety('simulate', '--out', join(root, 'both'), ...SMALL, '--attack', 'bust-out+forged-prices');
+		expect(code).toBe(0);
+		const truth = JSON.parse(read('both', 'truth.json')) as Truth;
+		expect(truth.gangs.map(({ attack, stores }) => [attack, stores.length])).toEqual([['bust-out+forged-prices', 10]]);
+		const of = (store: string, name: string): string[][] =>
+			read('both', name)
+				.split('\n')
+				.map((row) => row.split(','))
+				.filter((cells) => cells.includes(store));
+		for (const { store_id } of truth.gangs[0]?.stores ?? []) {
+			const dear = of(store_id, 'price_changes.csv').filter(([, , , price]) => Number(price) > 9000);
+			expect(dear.length, 'listed, and back after the forged price').toBeGreaterThan(1);
+			expect(of(store_id, 'order_lines.csv').length, 'months of trust').toBeGreaterThan(70);
+		}
+	});
+
 	test('--list tells each attack in its sentence', () => {
 		const { code, out } = surety('simulate', '--list');
 		expect(code).toBe(0);
@@ -90,8 +107,8 @@ describe('surety simulate', () => {
 	test.each([
 		[[], 'needs --out'],
 		[
-			['--out', join(root, 'x'), '--attack', 'bribe'],
-			'--attack "bribe": expected all or one of founding, clean-papers',
+			['--out', join(root, 'x'), '--attack', 'founding+bribe'],
+			'--attack "founding+bribe": expected all or one of founding, clean-papers',
 		],
 		[['--out', join(root, 'x'), '--days', '44'], 'days 44: a market needs at least 45'],
 		[['--out', join(root, 'x'), '--days', 'ten'], '--days "ten": expected a whole number from 1 to'],

@@ -1,6 +1,6 @@
 /** One row a fact: what real markets have, as a strip and in figures, what this market has, and how far that is off. */
 import { type Calibrated, SOURCES, type Unit } from '../../sim/index.js';
-import { grouped } from '../page/figure.js';
+import { count, grouped } from '../page/figure.js';
 import { fill, html, type Markup, same, say, type Text } from '../page/markup.js';
 import { hint, px } from '../page/pen.js';
 
@@ -16,7 +16,8 @@ export const FACT_TABLE = {
 	not_above: { en: 'not above', zh: '未超过' },
 	exact: { en: 'the same', zh: '相同' },
 	too_small: { en: 'market too small or too short to tell', zh: '市场过小或过短，无法判断' },
-	not_compared: { en: 'compared from 1,994 stores on', zh: '自 1,994 家店铺起才作比较' },
+	from_stores: { en: 'compared from {count} stores on', zh: '自 {count} 家店铺起才作比较' },
+	from_item_days: { en: 'compared from {count} item-days on', zh: '自 {count} 个商品日起才作比较' },
 	by_source: { en: 'Data set by data set', zh: '逐个数据集' },
 	here: { en: 'this market', zh: '本市场' },
 } as const satisfies Record<string, Text>;
@@ -43,11 +44,11 @@ export function factTable(facts: readonly Calibrated[]): Markup {
 function row(fact: Calibrated): Markup {
 	const { title, simulated, unit } = fact;
 	const here = simulated === null ? same('–') : withUnit(figure(simulated), unit);
-	return html`<tr id="${fact.id}"><td>${say(title)}</td><td class="strip-cell">${strip(fact)}</td><td class="real">${say(realOf(fact))}${told(fact)}</td><td class="number here">${say(here)}</td>${deviationOf(fact)}</tr>`;
+	return html`<tr id="${fact.id}"><td>${say(title)}</td><td class="strip-cell">${strip(fact)}</td><td class="real">${say(realOf(fact))}${onlySource(fact)}</td><td class="number here">${say(here)}</td>${deviationOf(fact)}</tr>`;
 }
 
 /** Where only one data set told it, which; several have a table of their own. */
-function told({ real }: Calibrated): Markup | null {
+function onlySource({ real }: Calibrated): Markup | null {
 	const [first, ...others] = new Set(real.map(({ source }) => source));
 	return first === undefined || others.length > 0 ? null : html`<small>${say(SOURCES[first])}</small>`;
 }
@@ -74,9 +75,9 @@ function realOf({ comparison, real, unit }: Calibrated): Text {
 	return fill(FACT_TABLE[comparison === 'near' ? 'about' : 'at_most'], { value: withUnit(figure(most), unit) });
 }
 
-function deviationOf({ comparison, simulated, deviation }: Calibrated): Markup {
+function deviationOf({ comparison, simulated, deviation, compared_from }: Calibrated): Markup {
 	if (simulated === null) return html`<td class="soft">${say(FACT_TABLE.too_small)}</td>`;
-	if (deviation === null) return html`<td class="soft">${say(FACT_TABLE.not_compared)}</td>`;
+	if (deviation === null) return html`<td class="soft">${say(comparedFrom(compared_from))}</td>`;
 	if (deviation === 0) {
 		const met = { within: FACT_TABLE.among, near: FACT_TABLE.exact, 'at-most': FACT_TABLE.not_above }[comparison];
 		return html`<td class="met">${say(met)}</td>`;
@@ -84,6 +85,11 @@ function deviationOf({ comparison, simulated, deviation }: Calibrated): Markup {
 	const look = Math.abs(deviation) > FAR_OFF ? 'far' : 'met';
 	const sign = deviation > 0 ? '+' : '−';
 	return html`<td class="${look}">${say(withUnit(sign + figure(Math.abs(deviation)), '%'))}</td>`;
+}
+
+function comparedFrom({ stores, item_days }: Calibrated['compared_from']): Text {
+	if (item_days > 0) return fill(FACT_TABLE.from_item_days, { count: count(item_days) });
+	return fill(FACT_TABLE.from_stores, { count: count(stores) });
 }
 
 const WIDTH = 230;
@@ -96,8 +102,7 @@ function strip({ real, simulated, unit, title }: Calibrated): Markup {
 	const x = (value: number): number => px(4 + (value / most) * (WIDTH - 8));
 	const [low, high] = [Math.min(...values), Math.max(...values)];
 	const ticks = real.map(({ source, value }) => {
-		const told = hint(SOURCES[source], figure(value) + UNITS[unit].en);
-		return html`<rect class="tick" x="${px(x(value) - 1.5)}" y="3" width="3" height="14">${told}</rect>`;
+		return html`<rect class="tick" x="${px(x(value) - 1.5)}" y="3" width="3" height="14">${hint(SOURCES[source], figure(value) + UNITS[unit].en)}</rect>`;
 	});
 	const dot =
 		simulated === null

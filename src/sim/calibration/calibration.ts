@@ -5,10 +5,10 @@
 import type { Language } from '../../core/words/reason.js';
 import type { Calendar } from '../calendar.js';
 import type { SettledStore } from '../settle.js';
-import { fallId, type MarketFact, MARKET_FACTS, refundId, SIZE_DEPENDENT } from './facts.js';
+import { comparedFrom, fallId, type LargeEnough, type MarketFact, MARKET_FACTS, refundId } from './facts.js';
 import { Habits } from './habits.js';
 import { PriceFalls, WINDOWS } from './price-falls.js';
-import { SAMPLED_STORES, Shoppers } from './shoppers.js';
+import { Shoppers } from './shoppers.js';
 
 /** A fact, what it is in this market, and how far that is off. */
 export interface Calibrated extends MarketFact {
@@ -16,6 +16,7 @@ export interface Calibrated extends MarketFact {
 	readonly simulated: number | null;
 	/** In per cent of the nearest real value; 0 where the market lies where it should. Null where nothing is compared. */
 	readonly deviation: number | null;
+	readonly compared_from: LargeEnough;
 }
 
 export interface CalibrationReport {
@@ -61,6 +62,7 @@ export class Calibration {
 	report(): CalibrationReport {
 		const { falls, shoppers, calendar } = this;
 		const simulated = this.simulated();
+		const size = { stores: shoppers.stores, item_days: falls.itemDays };
 		return {
 			schema: 'surety.calibration/1',
 			seed: this.seed,
@@ -70,7 +72,7 @@ export class Calibration {
 				item_days: falls.itemDays,
 				buyer_store_pairs: shoppers.buyerStorePairs,
 			},
-			facts: MARKET_FACTS.map((fact) => calibrated(fact, simulated.get(fact.id) ?? null, shoppers.stores)),
+			facts: MARKET_FACTS.map((fact) => calibrated(fact, simulated.get(fact.id) ?? null, size)),
 			chosen: this.habits.told().map(([id, value]) => ({ id, value: rounded(value) })),
 			fall_curve: CURVE.map((at_least) => ({ at_least, percent: shown(falls.share(15, at_least)) })),
 			store_sizes: shoppers
@@ -105,10 +107,11 @@ export class Calibration {
 	}
 }
 
-function calibrated(fact: MarketFact, value: number | null, stores: number): Calibrated {
-	const comparable = !SIZE_DEPENDENT.has(fact.id) || stores >= SAMPLED_STORES;
-	const deviation = value === null || !comparable ? null : deviationOf(fact, value);
-	return { ...fact, simulated: shown(value), deviation: shown(deviation) };
+function calibrated(fact: MarketFact, value: number | null, size: LargeEnough): Calibrated {
+	const compared_from = comparedFrom(fact);
+	const enough = size.stores >= compared_from.stores && size.item_days >= compared_from.item_days;
+	const deviation = value === null || !enough ? null : deviationOf(fact, value);
+	return { ...fact, simulated: shown(value), deviation: shown(deviation), compared_from };
 }
 
 /** The nearest value that would be right is the value itself, if it is right. */

@@ -225,10 +225,35 @@ const sizes: readonly MarketFact[] = [
 
 export const MARKET_FACTS: readonly MarketFact[] = [...falls, ...refunds, ...shape, ...buyers, ...sizes];
 
-/** These count members of the whole market, so they are compared only with a market about as large as the real one. */
-export const SIZE_DEPENDENT: ReadonlySet<string> = new Set([
-	'close_buyers',
-	'components',
-	'buyers_most',
-	'overlap_most',
-]);
+/** How large a market has to be before a number of it says anything about the fact. */
+export interface LargeEnough {
+	readonly stores: number;
+	readonly item_days: number;
+}
+
+/** The largest, and counts of members of the whole market, are compared with a market as large as the real one. */
+const AS_REAL = 1994;
+const STORES: Readonly<Record<string, number>> = {
+	returning: 30,
+	buyers_p50: 50,
+	buyers_p90: 100,
+	pairs_sharing_any: 100,
+	pairs_sharing_ten: 250,
+	overlap_p99: 100,
+	overlap_p9999: 250,
+	overlap_most: AS_REAL,
+	close_buyers: AS_REAL,
+	components: AS_REAL,
+	buyers_most: AS_REAL,
+};
+const ITEM_DAYS: Readonly<Record<string, number>> = {
+	fall_90_within_15: 500_000,
+	fallen_together: 500_000,
+	returning: 0,
+};
+const SOME_ITEM_DAYS = 100_000;
+
+export function comparedFrom({ id, group }: MarketFact): LargeEnough {
+	const ofPrices = group === 'falls' || group === 'refund' || group === 'shape';
+	return { stores: STORES[id] ?? 1, item_days: ITEM_DAYS[id] ?? (ofPrices ? SOME_ITEM_DAYS : 0) };
+}
