@@ -5,7 +5,7 @@ import { SuretyError } from '../core/words/error.js';
 import { Calendar } from './calendar.js';
 import { Calibration, type CalibrationReport } from './calibration/calibration.js';
 import { Cast } from './cast.js';
-import { camouflage, formGang } from './gang.js';
+import { camouflage, formGang, type Gang } from './gang.js';
 import { NEIGHBOURHOOD, Population } from './identity.js';
 import { castLookalikes, sendShoppers } from './lookalikes.js';
 import { DEFAULT_FROM, DEFAULT_MEDIAN_BUYERS, type MarketOptions } from './options.js';
@@ -35,28 +35,10 @@ export async function writeMarket(dir: string, options: MarketOptions): Promise<
 
 /** The same, and how close the honest side of just this market is to what was measured on real ones. */
 export async function writeCalibrated(dir: string, options: MarketOptions, onStore?: OnStore): Promise<Market> {
-	const { seed, days } = options;
+	const { seed, days, commissionPercent } = options;
 	if (days < LEAST_DAYS) throw new SuretyError('usage', `days ${days}: a market needs at least ${LEAST_DAYS}`, 'days');
 	const calendar = new Calendar(options.from ?? DEFAULT_FROM, days);
-	const medianBuyers = options.medianBuyers ?? DEFAULT_MEDIAN_BUYERS;
-	const trade = options.trade ?? 'first';
-	const population = trade === 'first' ? new Population(seed, shoppers(medianBuyers)) : neighbours(seed, medianBuyers);
-	const gangStores = options.gangs.reduce((sum, gang) => sum + gang.stores, 0);
-	const cast = new Cast(seed, options.honestStores + gangStores, population);
-	const gangs = options.gangs.map((gang, number) => formGang(cast, seed, number, gang, days));
-	castLookalikes(cast, options, calendar);
-	for (const gang of gangs) camouflage(cast, gang);
-	sendShoppers(cast, options);
-
-	const scene: Scene = {
-		seed,
-		calendar,
-		population,
-		medianBuyers,
-		trade,
-		sizeRank: cast.sizeRanks(seed),
-		visits: cast.visits,
-	};
+	const { cast, gangs, scene } = casting(options, calendar);
 	const tables = await Tables.create(dir, {
 		identifiers: options.identifiers ?? true,
 		recovered: options.tellRecovered ?? false,
@@ -64,7 +46,7 @@ export async function writeCalibrated(dir: string, options: MarketOptions, onSto
 	const book = new TruthBook(gangs);
 	const calibration = new Calibration(seed, calendar);
 	for (const [done, storeId] of cast.all.entries()) {
-		const store = settle(cast.plan(scene, storeId), seed, calendar.to, options.commissionPercent);
+		const store = settle(cast.plan(scene, storeId), seed, calendar.to, commissionPercent);
 		book.record(store);
 		if (!book.isOfGang(storeId)) calibration.take(store);
 		await tables.write(store);
@@ -74,6 +56,20 @@ export async function writeCalibrated(dir: string, options: MarketOptions, onSto
 	const truth = book.truth(seed, calendar.from, calendar.to, cast.lookalikes);
 	await writeFile(join(dir, 'truth.json'), `${JSON.stringify(truth, null, '\t')}\n`);
 	return { truth, calibration: calibration.report() };
+}
+
+/** Gives all roles, before any store is planned. */
+function casting(options: MarketOptions, calendar: Calendar): { cast: Cast; gangs: Gang[]; scene: Scene } {
+	const { seed, medianBuyers = DEFAULT_MEDIAN_BUYERS, trade = 'first' } = options;
+	const population = trade === 'first' ? new Population(seed, shoppers(medianBuyers)) : neighbours(seed, medianBuyers);
+	const gangStores = options.gangs.reduce((sum, gang) => sum + gang.stores, 0);
+	const cast = new Cast(seed, options.honestStores + gangStores, population);
+	const gangs = options.gangs.map((gang, number) => formGang(cast, seed, number, gang, calendar.days));
+	castLookalikes(cast, options, calendar);
+	for (const gang of gangs) camouflage(cast, gang);
+	sendShoppers(cast, options);
+	const sizeRank = cast.sizeRanks(seed);
+	return { cast, gangs, scene: { seed, calendar, population, medianBuyers, trade, sizeRank, visits: cast.visits } };
 }
 
 /**

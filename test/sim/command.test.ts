@@ -108,7 +108,7 @@ describe('surety simulate', () => {
 		[[], 'needs --out'],
 		[
 			['--out', join(root, 'x'), '--attack', 'founding+bribe'],
-			'--attack "founding+bribe": expected all or one of founding, clean-papers',
+			'--attack "bribe": expected all or one of founding, clean-papers',
 		],
 		[['--out', join(root, 'x'), '--days', '44'], 'days 44: a market needs at least 45'],
 		[['--out', join(root, 'x'), '--days', 'ten'], '--days "ten": expected a whole number from 1 to'],
