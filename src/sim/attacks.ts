@@ -74,6 +74,10 @@ export const ATTACKS = {
 		means: 'cuts the day after the promises have ended; harmless, and costs the platform nothing',
 		gang: { ...TEN, trick: 'after-window' },
 	},
+	'relist-cheaper': {
+		means: 'puts the same goods on sale cheaper as a new SKU, so that nobody can claim; costs the platform nothing',
+		gang: { ...TEN, trick: 'relist-cheaper' },
+	},
 	careful: {
 		means: 'clean papers, months of trust, receipts a day later, several cuts, money left behind',
 		gang: { ...TEN, papers: 'clean', past: 'trusted', receipts: 'next-day', trick: 'stepwise', withdraws: 'most' },

@@ -96,9 +96,12 @@ const CUTS: Readonly<Record<Trick, Cut>> = {
 		return at;
 	},
 	relist: ({ random, plan }, item, at) => {
-		const twin = { at: after(random, at, -5 * HOUR, -HOUR), price: item.priceAt(at) };
-		plan.items.push(new Item(skuId(plan.items.length), item.protectDays, twin));
+		listTwin(plan, item, after(random, at, -5 * HOUR, -HOUR), item.priceAt(at));
 		return cutOnce(item, at, bottomOf(random, item, at));
+	},
+	'relist-cheaper': ({ random, plan }, item, at) => {
+		listTwin(plan, item, at, bottomOf(random, item, at));
+		return at;
 	},
 	'after-window': ({ random, own }, item) => {
 		const ended = latest(own.map(({ paidAt }) => paidAt)) + item.protectDays * DAY;
@@ -106,6 +109,11 @@ const CUTS: Readonly<Record<Trick, Cut>> = {
 		return cutOnce(item, at, bottomOf(random, item, at));
 	},
 };
+
+/** The same goods as another SKU. */
+function listTwin(plan: StorePlan, item: Item, at: Instant, price: Minor): void {
+	plan.items.push(new Item(skuId(plan.items.length), item.protectDays, { at, price }));
+}
 
 function cutOnce(item: Item, at: Instant, price: Minor): Instant {
 	item.setFor(at, price);

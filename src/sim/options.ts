@@ -23,9 +23,19 @@ export type TradeModel = 'first' | 'measured';
 /**
  * `raise-then-cut`: a cheap item is raised, sold and set back. `stepwise`: several cuts, a claim after each. `crumbs`:
  * many small cuts, so that every claim is small. `flash`: the low price shows for less than an hour, at night. `relist`:
- * the same goods are on sale as a new SKU at the old price when the old SKU is cut. `after-window`: a day too late.
+ * the same goods are on sale as a new SKU at the old price when the old SKU is cut. `relist-cheaper`: the new SKU is the
+ * cheap one, and the old keeps its price. `after-window`: a day too late.
  */
-export const TRICKS = ['plain-cut', 'raise-then-cut', 'stepwise', 'crumbs', 'flash', 'relist', 'after-window'] as const;
+export const TRICKS = [
+	'plain-cut',
+	'raise-then-cut',
+	'stepwise',
+	'crumbs',
+	'flash',
+	'relist',
+	'relist-cheaper',
+	'after-window',
+] as const;
 export type Trick = (typeof TRICKS)[number];
 
 /** How a gang works. What is absent is as the founding gang did it. */

@@ -69,7 +69,10 @@ const MISSED: Partial<Record<AttackName, readonly [least: number, most: number]>
 	careful: [0, 9], // the same, and clean papers
 	'return-after-claim': [0, 0], // without `recovered` the book collects from proceeds that went back to the buyers
 	'late-cut': [0, 0], // harmless: there is nothing to find
+	'relist-cheaper': [0, 0], // harmless as well
 };
+
+const HARMLESS: readonly string[] = ['late-cut', 'relist-cheaper'] satisfies AttackName[];
 
 describe.each(NAMES)('%s', (attack) => {
 	test('truth, tables and the gang’s cash agree; an investigation flags its stores and nobody else', async () => {
@@ -91,15 +94,24 @@ describe.each(NAMES)('%s', (attack) => {
 	});
 });
 
-test('all at once share nothing, and truth, tables and cash agree', async () => {
+test('all at once: they share nothing, truth, tables and cash agree, and none hides another', async () => {
 	const market = await make(NAMES.map(named));
 	agree(market);
-	const { truth } = market;
+	const { dir, truth } = market;
+	const { report } = await look(dir, join(dir, 'out'));
+	const flagged = new Set(report.stores.filter((store) => store.flagged).map(({ store_id }) => store_id));
+	for (const { attack, stores } of truth.gangs) {
+		const found = stores.filter((store) => flagged.has(store.store_id)).length;
+		const missed = MISSED[attack as AttackName]; // as it was named
+		if (missed === undefined) expect(found, attack ?? '').toBe(stores.length);
+		for (const { store_id } of stores) flagged.delete(store_id);
+	}
+	expect([...flagged], 'honest stores flagged').toEqual([]);
 	expect(truth.gangs.map(({ attack }) => attack)).toEqual(NAMES);
 	const members = truth.gangs.flatMap(({ stores, buyers }) => [...stores.map((store) => store.store_id), ...buyers]);
 	expect(new Set(members).size).toBe(members.length);
 	for (const { attack, profit } of truth.gangs) {
-		if (attack === 'late-cut') expect(Number(profit)).toBeLessThan(0);
+		if (HARMLESS.includes(attack ?? '')) expect(Number(profit)).toBeLessThan(0);
 		else expect(Number(profit), attack ?? '').toBeGreaterThan(100_000);
 	}
 });
@@ -259,9 +271,12 @@ describe('each does in the tables what its sentence says', () => {
 		}
 	});
 
-	test('late-cut: the price falls after the last window, and nothing is claimed', async () => {
-		const { truth } = await make([named('late-cut')]);
-		expect(truth.gangs[0]).toMatchObject({ advanced: '0.00', shortfall: '0.00', taken: '0.00' });
-		expect(Number(truth.gangs[0]?.profit)).toBeLessThan(0);
-	});
+	test.each(['late-cut', 'relist-cheaper'] as const)(
+		'%s costs the platform nothing and the gang something',
+		async (attack) => {
+			const { truth } = await make([named(attack)]);
+			expect(truth.gangs[0]).toMatchObject({ advanced: '0.00', shortfall: '0.00', taken: '0.00' });
+			expect(Number(truth.gangs[0]?.profit)).toBeLessThan(0);
+		},
+	);
 });
