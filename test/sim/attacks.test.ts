@@ -12,6 +12,7 @@ import { type GangOptions, type MarketOptions, type Truth, writeMarket } from '.
 import { TRICKS } from '../../src/sim/options.js';
 import { look } from '../acceptance/markets.js';
 import { cashOf } from './cash.js';
+import { enforced } from './enforced.js';
 import { recount, wrongClaims } from './recount.js';
 import { at, fen, groupBy, type Row, table, yuan } from './tables.js';
 
@@ -75,7 +76,7 @@ const MISSED: Partial<Record<AttackName, readonly [least: number, most: number]>
 const HARMLESS: readonly string[] = ['late-cut', 'relist-cheaper'] satisfies AttackName[];
 
 describe.each(NAMES)('%s', (attack) => {
-	test('truth, tables and the gang’s cash agree; an investigation flags its stores and nobody else', async () => {
+	test('truth, tables and cash agree; an investigation flags its stores alone; enforcing gates leave no shortfall', async () => {
 		const market = await make([named(attack)]);
 		agree(market);
 		const { dir, truth } = market;
@@ -90,6 +91,11 @@ describe.each(NAMES)('%s', (attack) => {
 		const [least, most] = MISSED[attack] ?? [gang.length, gang.length];
 		expect(flagged.length).toBeGreaterThanOrEqual(least);
 		expect(flagged.length).toBeLessThanOrEqual(most);
+		const { shortfall, owedRefunds, held } = await enforced(dir);
+		expect(shortfall, 'with every gate enforcing').toBe(0);
+		expect([...held].filter((store) => !gang.includes(store))).toEqual([]);
+		if (attack === 'return-after-claim') expect(yuan(owedRefunds)).toBe(truth.totals.shortfall);
+		else expect(owedRefunds).toBe(0);
 		if (attack !== 'return-after-claim') expect(report.totals.shortfall).toBe(truth.totals.shortfall);
 	});
 });
