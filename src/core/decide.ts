@@ -110,9 +110,24 @@ function recorded(view: Deciding, fact: Fact): Outcome {
 	const { id, type } = fact;
 	const seq = view.seq + 1;
 	const policy = view.policy.label;
-	const reasons = fact.type === 'order.paid' ? exclusions(view, fact) : NO_REASONS;
+	const reasons = remarks(view, fact);
 	if (observed === undefined) return { id, seq, type, verdict: 'recorded', reasons, policy };
 	return { id, seq, type, verdict: 'recorded', reasons, policy, observed };
+}
+
+/** What somebody should know of a fact, besides what its gate would have said. */
+function remarks(view: Deciding, fact: Fact): readonly Reason[] {
+	if (fact.type === 'order.paid') return exclusions(view, fact);
+	return fact.type === 'order.refunded' ? overRefund(view, fact) : NO_REASONS;
+}
+
+/** [OR6] Whoever has had the difference is owed the price less the difference, not the price. */
+function overRefund({ book, currency }: Deciding, fact: RecordOf<'order.refunded'>): readonly Reason[] {
+	const slot = book.findLine(fact.order_line_id);
+	const left = slot === NONE ? fact.amount : book.securing.cashLeft(slot);
+	if (fact.amount <= left) return NO_REASONS;
+	const values = { amount: formatMoney(fact.amount, currency), left: formatMoney(left, currency) };
+	return [reason('refund_beyond_paid', values)];
 }
 
 /** [GG2] An order line that the programme does not cover is recorded with the reason. */

@@ -92,6 +92,11 @@ export const REASONS = {
 	},
 	store_closed: { rule: 'GG1', en: 'The store is closed', zh: '店铺已关闭' },
 	item_excluded: { rule: 'GG2', en: 'The programme does not cover {what}', zh: '本价保规则不包含{what}' },
+	refund_beyond_paid: {
+		rule: 'OR6',
+		en: '{amount} was given back on a line of which {left} was left after earlier refunds and claims',
+		zh: '该订单行此前退款及价保后仅余 {left}，却退回 {amount}',
+	},
 	deposit_needed: {
 		rule: 'GG3',
 		en: 'Open guarantees of {open} need a deposit of {required}; {deposit} is posted',
