@@ -531,6 +531,36 @@ describe('payments', () => {
 		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '40.00' });
 	});
 
+	test.each([
+		['a line is paid once', { repeat: 'none' }, '90', '10', '10.00'],
+		['the further fall is below the minimum', { minimum_difference: '60' }, '10', '5', '90.00'],
+	])('[CL12] a failed claim brings back no more than was secured: %s', (_, programme, first, further, owed) => {
+		const story = funded({ programme }, '0');
+		story.sells('a', '100');
+		story.releases('a');
+		story.posts('500');
+		story.proposes(first);
+		expect(story.files('a', { claim_id: 'c' })).toMatchObject({ verdict: 'approve', amount: owed });
+		story.takesBackDeposit(story.money().deposit);
+		story.asksFor('1000');
+		expect(story.proposes(further).verdict).toBe('approve');
+		story.notes('claim.failed', { claim_id: 'c' });
+		expect(story.line('a')).toMatchObject({ due: owed, reserve: owed, gap: '0.00' });
+		expect(story.files('a', { claim_id: 'again' })).toMatchObject({ verdict: 'approve', amount: owed });
+		expect(story.money()).toMatchObject({ gap: '0.00', owed: '0.00' });
+	});
+
+	test('[CL12] what was secured for a further fall stays secured', () => {
+		const story = funded({}, '0');
+		story.sells('a', '100');
+		story.releases('a');
+		story.proposes('90');
+		story.files('a', { claim_id: 'c' });
+		story.proposes('70');
+		story.notes('claim.failed', { claim_id: 'c' });
+		expect(story.line('a')).toMatchObject({ due: '30.00', reserve: '30.00', gap: '0.00' });
+	});
+
 	test('[CL12] ... or into the reserve, be it of balance or lent by the deposit', () => {
 		for (const deposit of ['0', '25', '100']) {
 			const story = funded({}, deposit);
