@@ -67,6 +67,12 @@ const ENFORCED: Readonly<Record<string, Setting>> = {
 	'the clock starts at delivery': {
 		programme: { ...QUICK, clock: { start: 'delivery', days: 2, undelivered_days: 3 } },
 	},
+	'a line is paid once': { programme: { ...QUICK, repeat: 'none' } },
+	'a minimum difference': { programme: { ...QUICK, minimum_difference: '0.05' } },
+	'a line is paid once, and in the end by the platform': {
+		programme: { ...QUICK, repeat: 'none', minimum_difference: '0.03' },
+		policy: { unfunded_claim: 'pay' },
+	},
 	'a cap per line, buyer and store': {
 		programme: {
 			...QUICK,
@@ -81,7 +87,7 @@ describe('[CL12] [PO5] every gate enforcing, facts honest, payments failing: no 
 		(_, setting) => {
 			fc.assert(
 				fc.property(honest(60), (steps) => {
-					const policy = { ...NERVOUS, ...setting.policy, unfunded_claim: 'refuse' };
+					const policy = { ...NERVOUS, ...setting.policy };
 					const history = play({ ...setting, policy, gates: 'enforce' }, steps, noLoss);
 					const { told, booked } = history.paid();
 					expect(told, 'told to pay').toBe(booked);
