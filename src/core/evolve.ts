@@ -3,6 +3,7 @@ import * as facts from './book/facts.js';
 import { NONE, type Slot } from './book/line-slab.js';
 import type { State } from './state.js';
 import type { StoreId } from './words/ids.js';
+import { excess } from './words/money.js';
 import type { Fact, RecordOf } from './words/record.js';
 
 export function evolve(state: State, fact: Fact): void {
@@ -71,13 +72,19 @@ function changeLine(state: State, fact: LineFact): void {
 	const { book, risk } = state;
 	const slot = book.findLine(fact.order_line_id);
 	if (slot === NONE) return changeForgotten(state, fact);
-	if (fact.type === 'order.refunded') facts.refund(book, slot, fact.amount, fact.quantity);
+	if (fact.type === 'order.refunded') refund(state, fact, slot);
 	else {
 		risk.received(slot, fact.at);
 		if (fact.type === 'order.delivered') facts.deliver(book, slot, fact.at);
 		else facts.release(book, slot, fact.amount, state.of(book.storeOf(slot).id).policy.commission_basis_points);
 	}
 	book.check(book.storeOf(slot));
+}
+
+function refund({ book, risk }: State, fact: RecordOf<'order.refunded'>, slot: Slot): void {
+	const beyond = excess(fact.amount, book.securing.cashLeft(slot));
+	facts.refund(book, slot, fact.amount, fact.quantity);
+	if (beyond > 0) risk.refundedBeyond(book.storeOf(slot), beyond, fact.at);
 }
 
 /** Of a forgotten line only a refund still moves money: it was released, and its window is over. */

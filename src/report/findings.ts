@@ -3,7 +3,7 @@
  * store and in all. What it keeps grows with stores, not with records.
  */
 import type { Core } from '../core/core.js';
-import { OWED, OWED_STATED } from '../core/book/ledger.js';
+import { OWED, OWED_REFUNDS, OWED_STATED } from '../core/book/ledger.js';
 import type { Store } from '../core/book/store.js';
 import type { Ring } from '../core/rings/rings.js';
 import { add, formatMoney, type Minor, subtract, ZERO } from '../core/words/money.js';
@@ -95,14 +95,15 @@ export class Findings {
 		});
 	}
 
-	/** Advanced, recovered, shortfall over some stores. */
-	sums(stores: readonly Store[]): { advanced: string; recovered: string; shortfall: string } {
+	/** Advanced, recovered, shortfall, and refunds of goods that were not covered, over some stores. */
+	sums(stores: readonly Store[]): { advanced: string; recovered: string; shortfall: string; refunds_owed: string } {
 		const sum = (part: (store: Store) => Minor): string =>
 			this.amount(stores.reduce((all, store) => add(all, part(store)), ZERO));
 		return {
 			advanced: sum((s) => s.advanced),
 			recovered: sum((s) => s.recovered),
 			shortfall: sum((s) => this.shortfall(s)),
+			refunds_owed: sum((s) => subtract(ZERO, this.core.book.ledger.get(s.index, OWED_REFUNDS))),
 		};
 	}
 

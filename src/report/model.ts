@@ -32,6 +32,8 @@ export interface Totals {
 	readonly advanced: Amount;
 	readonly recovered: Amount;
 	readonly shortfall: Amount;
+	/** Refunds of goods that the store could not cover; no part of the shortfall. */
+	readonly refunds_owed: Amount;
 	readonly rejected_rows: number;
 }
 
@@ -43,6 +45,8 @@ export interface StoreFinding {
 	readonly advanced: Amount;
 	readonly recovered: Amount;
 	readonly shortfall: Amount;
+	/** Refunds of goods that the store could not cover; no part of the shortfall. */
+	readonly refunds_owed: Amount;
 	readonly ring_id: string | null;
 	readonly reasons: readonly Reason[];
 	/** The first time each gate would have stopped this store. */
@@ -67,6 +71,8 @@ export interface RingFinding {
 	readonly advanced: Amount;
 	readonly recovered: Amount;
 	readonly shortfall: Amount;
+	/** Refunds of goods that the store could not cover; no part of the shortfall. */
+	readonly refunds_owed: Amount;
 }
 
 /** One thing that ties members together: an identifier they share (`value` says which) or buyers in common. */

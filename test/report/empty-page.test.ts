@@ -23,6 +23,7 @@ describe('empty cases', () => {
 				advanced: '0.00',
 				recovered: '0.00',
 				shortfall: '0.00',
+				refunds_owed: '0.00',
 				rejected_rows: 0,
 			},
 			stores: [],
@@ -61,6 +62,7 @@ describe('empty cases', () => {
 			advanced: '0.00',
 			recovered: '0.00',
 			shortfall: '0.00',
+			refunds_owed: '0.00',
 			stops: [],
 			reasons: [],
 		}));

@@ -31,6 +31,7 @@ export function gangFinding(
 		advanced: yuan(advanced),
 		recovered: yuan(recovered),
 		shortfall: yuan(advanced - recovered),
+		refunds_owed: '0.00',
 		ring_id: 'R-1',
 		reasons: gangReasons(timeline, advanced, open),
 		stops: [

@@ -69,6 +69,7 @@ export function honestStore(index: number, roll: Roll): { timeline: Timeline; fi
 			advanced: sum,
 			recovered: sum,
 			shortfall: '0.00',
+			refunds_owed: '0.00',
 			ring_id: null,
 			reasons:
 				index % 3 === 0 ? [reason('out_of_line_cut', { sku: `${store_id}-01`, fall: 25, hours: 31, deepest: 12 })] : [],

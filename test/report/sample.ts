@@ -40,6 +40,7 @@ export function samplePage(gangStores = 29, honestStores = 46): ReportPage {
 				advanced: yuan(advanced + honestClaims),
 				recovered: yuan(recovered + honestClaims),
 				shortfall: yuan(advanced - recovered),
+				refunds_owed: '0.00',
 				rejected_rows: 3,
 			},
 			stores: [...findings, ...honest.map(({ finding }) => finding)],
@@ -87,6 +88,7 @@ function ringOf(
 		advanced: yuan(advanced),
 		recovered: yuan(recovered),
 		shortfall: yuan(advanced - recovered),
+		refunds_owed: '0.00',
 	};
 }
 

@@ -68,7 +68,6 @@ function agree({ dir, truth }: Made): void {
 const MISSED: Partial<Record<AttackName, readonly [least: number, most: number]>> = {
 	'bust-out': [1, 9], // months of honest sales weigh against a run
 	careful: [0, 9], // the same, and clean papers
-	'return-after-claim': [0, 0], // without `recovered` the book collects from proceeds that went back to the buyers
 	'late-cut': [0, 0], // harmless: there is nothing to find
 	'relist-cheaper': [0, 0], // harmless as well
 };

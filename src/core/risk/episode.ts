@@ -79,6 +79,8 @@ export class Episode {
 	taken = ZERO;
 	advanced = ZERO;
 	shortfall = ZERO;
+	/** Given back beyond what had been paid and not claimed. */
+	beyond = ZERO;
 
 	constructor(book: Book, store: Store, at: Instant, withdrawn: Minor) {
 		const { ledger } = book;

@@ -187,6 +187,14 @@ export class Risk {
 		return isUncovered && current.hits.size > 0 && this.score(store, fact.at);
 	}
 
+	/** [SG16] Goods came back for more than was left of their price after a claim. @returns whether that flagged it. */
+	refundedBeyond(store: Store, beyond: Minor, at: Instant): boolean {
+		const { episode } = this.of(store);
+		if (episode === undefined || episode.isOver(at) || episode.hits.size === 0) return false;
+		episode.beyond = add(episode.beyond, beyond);
+		return this.score(store, at);
+	}
+
 	/** A person's word: abuse flags at once, honest keeps a store from being flagged. */
 	labelled(store: Store, label: 'abuse' | 'honest', at: Instant): boolean {
 		const risk = this.of(store);
@@ -249,6 +257,7 @@ export class Risk {
 			signals.uncoveredCut(view, episode),
 			signals.outOfLineCut(view, episode),
 			signals.unrecovered(view, episode),
+			signals.paidTwice(view, episode),
 			signals.cashedOut(view, episode),
 			signals.tinyDeposit(view, episode),
 			signals.fastReceipt(view, episode),

@@ -20,6 +20,7 @@ const WEIGHTS: Readonly<Partial<Record<ReasonCode, number>>> = {
 	uncovered_cut: 30,
 	out_of_line_cut: 10,
 	unrecovered: 15,
+	paid_twice: 30,
 	cashed_out: 15,
 	tiny_deposit: 5,
 	fast_receipt: 20,

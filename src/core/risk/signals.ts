@@ -87,6 +87,20 @@ export function unrecovered(view: View, episode: Episode): Signal {
 	};
 }
 
+/** [SG16] Buyers got the difference, and then the full price for the goods. */
+export function paidTwice(view: View, episode: Episode): Signal | undefined {
+	if (episode.beyond === 0) return undefined;
+	return {
+		code: 'paid_twice',
+		kind: 'money',
+		strength: between(share(episode.beyond, episode.advanced), 0.1, 0.6),
+		values: {
+			beyond: formatMoney(episode.beyond, view.currency),
+			advanced: formatMoney(episode.advanced, view.currency),
+		},
+	};
+}
+
 /** [SG5] The account was emptied right before; stores that always withdraw often say less by it. */
 export function cashedOut(view: View, episode: Episode): Signal {
 	const emptied = share(episode.withdrawn, episode.withdrawn + episode.funds);

@@ -241,6 +241,11 @@ export const REASONS = {
 		en: '{shortfall} of {advanced} advanced was not recovered',
 		zh: '垫付 {advanced} 中有 {shortfall} 未能追回',
 	},
+	paid_twice: {
+		rule: 'SG16',
+		en: 'Buyers who had claimed {advanced} got {beyond} more for their goods than was left of the price',
+		zh: '买家获价保 {advanced} 后退货，所得退款比应退多 {beyond}',
+	},
 	labelled_abuse: { rule: 'SG13', en: 'Labelled as abuse by a person', zh: '人工标记为滥用' },
 	labelled_honest: { rule: 'SG14', en: 'Labelled as honest by a person', zh: '人工标记为诚信' },
 } as const satisfies Record<string, Sentence>;

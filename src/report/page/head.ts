@@ -15,6 +15,8 @@ export const HEAD = {
 	advanced: { en: 'Advanced', zh: '垫付' },
 	recovered: { en: 'Recovered', zh: '追收' },
 	shortfall: { en: 'Shortfall', zh: '缺口' },
+	refunds_owed: { en: 'Refunds of goods not covered', zh: '未能覆盖的退货款' },
+	beside: { en: 'beside the shortfall', zh: '不含在缺口内' },
 	flagged: { en: 'Stores flagged', zh: '被标记店铺' },
 	rings: { en: 'Rings', zh: '团伙' },
 	to_buyers: { en: 'paid to buyers on claims', zh: '因价保申请付给买家' },
@@ -66,6 +68,7 @@ function sums(outline: Outline): Markup {
 ${tile(HEAD.advanced, priced(totals.advanced, currency), HEAD.to_buyers, '')}
 ${tile(HEAD.recovered, priced(totals.recovered, currency), HEAD.from_stores, '')}
 ${tile(HEAD.shortfall, priced(totals.shortfall, currency), lossNote(outline), isNothing(totals.shortfall) ? '' : 'bad')}
+${isNothing(totals.refunds_owed) ? null : tile(HEAD.refunds_owed, priced(totals.refunds_owed, currency), HEAD.beside, 'bad')}
 ${tile(HEAD.flagged, count(flagged.length), fill(HEAD.of_stores, { stores: count(totals.stores) }), '')}
 ${tile(HEAD.rings, count(rings.length), rings.length === 0 ? null : fill(HEAD.members, { stores, buyers }), '')}
 </dl>${recoveryBar(totals)}`;
