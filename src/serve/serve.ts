@@ -59,7 +59,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 		closers.push(() => log.close());
 		tellTorn(log, warn);
 		const { service, tokens } = await openService(options, folder, log, closers);
-		const history = await History.open({ path: folder.history, log, service, warn });
+		const history = await History.open({ path: folder.history, log, folder: folder.log, service, warn });
 		closers.push(() => history.close());
 		const webhooks = await Webhooks.open({
 			dir: folder.webhooks,

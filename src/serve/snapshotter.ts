@@ -5,6 +5,7 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { openLog } from '../log/embedded-log.js';
 import { nodeDisk } from '../log/node-disk.js';
+import { compiledFile } from '../runtime/compiled-file.js';
 import { recover, type Settings } from '../runtime/recovery.js';
 import { Snapshots } from '../runtime/snapshots.js';
 
@@ -20,7 +21,7 @@ interface Task {
 /** Writes a snapshot of what is durable now. @returns the number of its last batch. */
 export function snapshotAside(task: Task): Promise<number> {
 	return new Promise((resolve, reject) => {
-		const worker = new Worker(new URL(import.meta.url), { workerData: task });
+		const worker = new Worker(compiledFile(new URL('./snapshotter.js', import.meta.url)), { workerData: task });
 		worker.once('message', resolve);
 		worker.once('error', reject);
 		worker.once('exit', (code) => reject(new Error(`the snapshotter ended with ${code}`)));
