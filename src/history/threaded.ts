@@ -61,6 +61,8 @@ export class Threaded implements History {
 	private unsent = 0;
 	private readonly open = new Map<number, Open>();
 	private asks = 0;
+	/** The cause that was told last: one that comes again and again is told once. */
+	private warned = '';
 	private retryMs = FIRST_RETRY_MS;
 	private retry: NodeJS.Timeout | undefined;
 	private closing: Promise<void> | undefined;
@@ -133,7 +135,7 @@ export class Threaded implements History {
 		if (onTheWay + payload.length <= (this.options.mostQueued ?? MOST_QUEUED)) {
 			thread.bytesSent += payload.length;
 			const copy = payload.slice();
-			this.say({ k: 'batch', batch: { number, position, chain, payload: copy } }, [copy.buffer as ArrayBuffer]);
+			this.say({ k: 'batch', batch: { number, position, chain, payload: copy } }, [copy.buffer]);
 			return;
 		}
 		this.unsent++;
@@ -232,7 +234,8 @@ export class Threaded implements History {
 	/** There is no thread: reads are refused, and another one is started later. */
 	private failed(why: string): void {
 		const { path, warn } = this.options;
-		if (this.standing.status.available || this.why !== why) warn?.(`the history ${path} stands still: ${why}`);
+		if (this.warned !== why) warn?.(`the history ${path} stands still: ${why}`);
+		this.warned = why;
 		this.before = sum(this.before, this.standing.counts, { ...NONE, failures: 1 });
 		this.unsent += this.standing.overflows;
 		this.standing = standingStill(why);

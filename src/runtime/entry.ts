@@ -105,7 +105,7 @@ function packOutcome(outcome: Outcome): object {
 
 function unpackOutcome({ r, v, ...rest }: PackedOutcome): Outcome {
 	const observed = v === undefined ? {} : { observed: unpackSaid(v) as unknown as Answer };
-	return { ...rest, reasons: unpackReasons(r), ...observed } as unknown as Outcome; // the inverse of packOutcome
+	return { ...withReasons(rest, r), ...observed } as unknown as Outcome; // the inverse of packOutcome
 }
 
 function packSaid(said: object): object {
@@ -117,7 +117,21 @@ function packSaid(said: object): object {
 function unpackSaid(packed: object): Record<string, unknown> {
 	if (!('r' in packed)) return packed as Record<string, unknown>;
 	const { r, ...rest } = packed as { r: readonly PackedReason[] };
-	return { ...rest, reasons: unpackReasons(r) };
+	return withReasons(rest, r);
+}
+
+/** Reasons in their place, which is behind the verdict: an answer that is given again is the same text. */
+function withReasons(
+	rest: Readonly<Record<string, unknown>>,
+	packed: readonly PackedReason[],
+): Record<string, unknown> {
+	const whole: Record<string, unknown> = {};
+	for (const name in rest) {
+		whole[name] = rest[name];
+		if (name === 'verdict') whole['reasons'] = unpackReasons(packed);
+	}
+	whole['reasons'] ??= unpackReasons(packed);
+	return whole;
 }
 
 const packReasons = (reasons: readonly Reason[]): readonly PackedReason[] =>
