@@ -179,9 +179,9 @@ export class Webhooks {
 		return [...this.couriers.values()].some((courier) => courier.replay(id) > 0);
 	}
 
-	/** Sends all dead letters of an endpoint again; how many there were. */
-	async replayAll(endpoint: string): Promise<number> {
-		return this.couriers.get(endpoint)?.replay() ?? 0;
+	/** Sends all dead letters of an endpoint again; how many there were, where there is such an endpoint. */
+	async replayAll(endpoint: string): Promise<number | undefined> {
+		return this.couriers.get(endpoint)?.replay();
 	}
 
 	/**

@@ -21,7 +21,7 @@ import { type DataFolder, dataFolder, openKeyring } from './data-folder.js';
 import { historyReader } from './history-reader.js';
 import { readPolicy } from './policies.js';
 import type { Settings } from './settings.js';
-import { snapshotAside } from './snapshotter.js';
+import { newestSnapshot, snapshotAside } from './snapshotter.js';
 
 export interface Serving {
 	/** Where it listens, e.g. `http://127.0.0.1:8420`. */
@@ -58,7 +58,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 		const log = metrics.watch(await openLog({ dir: folder.log, segmentBytes: settings.segment_mib * 2 ** 20 }));
 		closers.push(() => log.close());
 		tellTorn(log, warn);
-		const { service, tokens } = await openService(options, folder, log, closers);
+		const snapshots = { failures: 0 };
+		const { service, tokens } = await openService(options, folder, log, closers, snapshots);
 		const history = await History.open({ path: folder.history, log, folder: folder.log, service, warn });
 		closers.push(() => history.close());
 		const webhooks = await Webhooks.open({
@@ -69,6 +70,13 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 			warn,
 		});
 		closers.push(() => webhooks.close());
+		metrics.history(history);
+		metrics.webhooks(() => webhooks.metrics);
+		metrics.snapshots(
+			() => newestSnapshot(folder.snapshots),
+			() => snapshots.failures,
+			Date.now,
+		);
 		const { access, firstKey } = settings.insecure_no_auth
 			? { access: undefined, firstKey: undefined }
 			: await openAccess(settings, folder);
@@ -98,6 +106,7 @@ async function openService(
 	folder: DataFolder,
 	log: Log,
 	closers: (() => Promise<unknown>)[],
+	snapshots: { failures: number },
 ): Promise<{ service: Service; tokens: Tokens }> {
 	const code = currency(settings.currency);
 	const tokens = new Tokens(await openKeyring(folder.keyring, log.head.number === 0));
@@ -115,7 +124,10 @@ async function openService(
 		onBroken,
 	});
 	closers.pop(); // the service closes its log
-	const stop = snapshotNowAndThen(service, folder, settings, { currency: code, programme, policy }, warn);
+	const stop = snapshotNowAndThen(service, folder, settings, { currency: code, programme, policy }, (sentence) => {
+		snapshots.failures++;
+		warn(sentence);
+	});
 	closers.push(async () => {
 		await stop();
 		await service.close();

@@ -2,6 +2,8 @@
  * The snapshotter: a thread that replays the log from the newest snapshot and writes the next one. The writer's own
  * thread is not stopped for it, and every snapshot is a replay that came to the state it says.
  */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { openLog } from '../log/embedded-log.js';
 import { nodeDisk } from '../log/node-disk.js';
@@ -27,6 +29,15 @@ export function snapshotAside(task: Task): Promise<number> {
 		worker.once('exit', (code) => reject(new Error(`the snapshotter ended with ${code}`)));
 		worker.unref();
 	});
+}
+
+/** When the newest snapshot of a folder was written, in milliseconds of 1970, and its size; nothing where there is none. */
+export async function newestSnapshot(folder: string): Promise<{ at: number; bytes: number } | undefined> {
+	const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.snapshot')).sort();
+	const newest = names.at(-1);
+	if (newest === undefined) return undefined;
+	const found = await stat(join(folder, newest)).catch(() => undefined); // a newer one may have taken its place
+	return found === undefined ? undefined : { at: found.mtimeMs, bytes: found.size };
 }
 
 async function work({ log: dir, snapshots: folder, mostIds, last, begin }: Task): Promise<number> {

@@ -61,7 +61,7 @@ test('codes of errors that are named exist', () => {
 
 test('routes that are named exist', () => {
 	const known = new Set(ROUTES.map(({ method, path }) => `${method} ${path}`));
-	const named = [...PAGE.matchAll(/`((?:GET|POST|DELETE) \/[^`]+)`/g)].map(([, route]) => route ?? '');
+	const named = [...PAGE.matchAll(/`((?:GET|POST|PATCH|DELETE) \/[^`]+)`/g)].map(([, route]) => route ?? '');
 	expect(named.length).toBeGreaterThan(5);
 	expect(named.filter((route) => !known.has(route))).toEqual([]);
 });
