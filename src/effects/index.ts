@@ -3,5 +3,6 @@ export { EVENT_TYPES, type EventType } from '../core/desk/events.js';
 export type { DeadLetterPage, DeadLettersAsked, DeadLetterView } from './dead-letters.js';
 export { DISABLED, type Disabled, type EndpointView } from './endpoint.js';
 export type { EndpointChange, NewEndpoint, PingResult, WebhooksOptions } from './options.js';
+export { progressIn } from './progress.js';
 export { DEFAULT_RETRIES_MS } from './schedule.js';
 export { Webhooks } from './webhooks.js';
