@@ -31,6 +31,8 @@ export interface HistoryFigures {
 	readonly overflows: number;
 }
 
+export type VerificationFigures = Readonly<Record<'asked' | 'failed' | 'rested', number>>;
+
 /** When a snapshot was written, in milliseconds of 1970, and how large it is. */
 export interface SnapshotFigures {
 	readonly at: number;
@@ -128,6 +130,12 @@ export class Metrics {
 		this.counter('history_failures', 'Times the history could not be opened or written', () => counts().failures);
 		this.counter('history_rebuilds', 'Times the history was made anew', () => counts().rebuilds);
 		this.counter('history_overflows', 'Batches that were left to be read from the log', () => history.overflows);
+	}
+
+	verification(read: () => VerificationFigures): void {
+		this.counter('verification_asked', 'Times a registry was asked about papers', () => read().asked);
+		this.counter('verification_failed', 'Of these, those that failed or took too long', () => read().failed);
+		this.counter('verification_rested', 'Papers nobody was asked about, after failures in a row', () => read().rested);
 	}
 
 	/** @param newest looked for whenever somebody asks. */

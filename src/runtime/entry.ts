@@ -16,6 +16,8 @@ import type { Message } from '../core/words/record.js';
 export interface RecordEntry {
 	readonly kind: 'record';
 	readonly message: Message;
+	/** The message as it was sent, where a registry's word was added to it. */
+	readonly sent?: Message;
 	readonly taken: Taken;
 	/** Who sent it, and when it came in (milliseconds of 1970, the machine's clock; no decision depends on it). */
 	readonly by: string;
@@ -44,6 +46,9 @@ export interface SettingsEntry {
 
 export type Entry = RecordEntry | AuditEntry | SettingsEntry;
 
+/** What is compared when an id comes again: what its sender said, and nothing that was added. */
+export const contentOf = ({ message, sent }: RecordEntry): string => JSON.stringify(sent ?? message);
+
 const VERSION = 1;
 const packr = new Packr({ useRecords: true, variableMapSize: true, int64AsType: 'number' });
 
@@ -70,6 +75,8 @@ type Packed =
 			readonly m: Message;
 			readonly o: object;
 			readonly e?: readonly object[];
+			/** What the sender said as `verified`, or 0 for nothing, where a registry's word stands in the message. */
+			readonly s?: object | 0;
 			readonly b: string;
 			readonly t: number;
 	  }
@@ -78,8 +85,12 @@ type Packed =
 
 function pack(entry: Entry): Packed {
 	if (entry.kind !== 'record') return entry;
-	const { message, taken, by, came } = entry;
+	const { message, sent, taken, by, came } = entry;
 	const [m, o] = [dense(message) as object as Message, packOutcome(taken.outcome)];
+	if (sent !== undefined) {
+		const s = ('verified' in sent ? sent.verified : undefined) ?? 0;
+		return { k: 0, m, o, e: taken.events.map(packSaid), s, b: by, t: came };
+	}
 	if (taken.events.length === 0) return { k: 0, m, o, b: by, t: came };
 	return { k: 0, m, o, e: taken.events.map(packSaid), b: by, t: came };
 }
@@ -88,7 +99,16 @@ function unpack(packed: Packed): Entry {
 	if ('kind' in packed) return packed;
 	const outcome = unpackOutcome(packed.o as PackedOutcome);
 	const events = (packed.e ?? []).map((event) => unpackSaid(event) as unknown as Event);
-	return { kind: 'record', message: packed.m, taken: { outcome, events }, by: packed.b, came: packed.t };
+	const { m: message, s: said, b: by, t: came } = packed;
+	const sent = said === undefined ? {} : { sent: asSent(message, said) };
+	return { kind: 'record', message, ...sent, taken: { outcome, events }, by, came };
+}
+
+/** The message with what its sender said as `verified` in its place, or without the field. */
+function asSent(message: Message, said: object | 0): Message {
+	if (said !== 0) return { ...message, verified: said } as Message; // as its sender's message was parsed
+	const { verified: _, ...sent } = message as Message & { readonly verified?: object };
+	return sent;
 }
 
 type PackedOutcome = { readonly r: readonly PackedReason[]; readonly v?: object } & Record<string, unknown>;

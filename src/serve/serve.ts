@@ -6,8 +6,8 @@ import { ApiKeys, OidcLogin, openAccessFile, Passwords, ROLES, type Role, Sessio
 import type { Programme } from '../core/programme/schema.js';
 import { SuretyError } from '../core/words/error.js';
 import { currency } from '../core/words/money.js';
-import { Door, Tokens } from '../door/index.js';
-import { Webhooks } from '../effects/index.js';
+import { Door, Tokens, Verification } from '../door/index.js';
+import { httpVerifier, Webhooks } from '../effects/index.js';
 import { History } from '../history/index.js';
 import { Metrics } from '../http/metrics.js';
 import type { Access } from '../http/parts.js';
@@ -72,6 +72,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 		closers.push(() => webhooks.close());
 		metrics.history(history);
 		metrics.webhooks(() => webhooks.metrics);
+		metrics.verification(() => service.verified);
 		metrics.snapshots(
 			() => newestSnapshot(folder.snapshots),
 			() => snapshots.failures,
@@ -111,6 +112,7 @@ async function openService(
 	const code = currency(settings.currency);
 	const tokens = new Tokens(await openKeyring(folder.keyring, log.head.number === 0));
 	const policy = await readPolicy(settings, code);
+	const verification = verificationOf(settings, tokens, warn);
 	const service = await Service.open({
 		log,
 		currency: code,
@@ -118,6 +120,7 @@ async function openService(
 		policy,
 		snapshots: new Snapshots(folder.snapshots, nodeDisk, log.id, warn),
 		door: new Door(tokens),
+		...(verification === undefined ? {} : { verification }),
 		clock: settings.clock,
 		mostIds: settings.most_ids,
 		mostWaiting: settings.most_waiting,
@@ -133,6 +136,22 @@ async function openService(
 		await service.close();
 	});
 	return { service, tokens };
+}
+
+/** @throws SuretyError `bad_settings` */
+function verificationOf(
+	{ verification }: Settings,
+	tokens: Tokens,
+	warn: (sentence: string) => void,
+): Verification | undefined {
+	if (verification === undefined) return undefined;
+	const { url, secret, timeout_ms: timeoutMs } = verification;
+	try {
+		const verifier = httpVerifier({ url, secret });
+		return new Verification({ verifier, timeoutMs, isToken: (value) => tokens.isToken(value), warn });
+	} catch (error) {
+		throw new SuretyError('bad_settings', `settings: verification: ${(error as Error).message}`);
+	}
 }
 
 /** Writes a snapshot each time so much log has been added; one at a time. @returns how to stop. */

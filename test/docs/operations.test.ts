@@ -30,15 +30,17 @@ function tableOf(heading: string): string[][] {
 const bare = (cell: string | undefined): string => (cell ?? '').replaceAll('`', '');
 
 test('the table of settings is the schema’s', async () => {
-	const defaults: Readonly<Record<string, string | number | boolean | undefined>> = await readSettings(
+	const defaults: Readonly<Record<string, string | number | boolean | object | undefined>> = await readSettings(
 		undefined,
 		{},
 		{},
 	);
+	const shown = (value: string | number | boolean | object = ''): string =>
+		typeof value === 'object' ? JSON.stringify(value) : String(value);
 	const expected = Object.keys(settingsSchema.shape).map((name) => [
 		name,
 		`SURETY_${name.toUpperCase()}`,
-		String(defaults[name] ?? ''),
+		shown(defaults[name]),
 	]);
 	expect(tableOf('setting').map((row) => row.slice(0, 3).map(bare))).toEqual(expected);
 });
