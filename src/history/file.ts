@@ -2,7 +2,7 @@
  * The history's database file: opened if it is whole, made anew if not; rows and the place in the log they came from
  * are written in one transaction, so that after a crash at any moment the feeding goes on exactly where it was.
  */
-import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, rmSync, statSync } from 'node:fs';
 import { resolve as wholePath } from 'node:path';
 import { BIGINT, DuckDBInstance, type DuckDBConnection, type DuckDBValue, VARCHAR } from '@duckdb/node-api';
 import type { Position } from '../log/port.js';
@@ -101,6 +101,8 @@ export class HistoryFile {
 	private static async connect(path: string, logId: string, release: () => void): Promise<HistoryFile | string> {
 		const isNew = !existsSync(path);
 		const instance = await DuckDBInstance.create(path, SETTINGS);
+		// Of the files it makes later (the write-ahead one), the process's umask says whose they are.
+		if (isNew) chmodSync(path, 0o600);
 		let place: Place | string = 'it cannot be read';
 		try {
 			const writer = await instance.connect();

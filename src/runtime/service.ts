@@ -294,11 +294,11 @@ export class Service {
 		await new Promise((resolve) => setImmediate(resolve));
 		let writing: Promise<void> = Promise.resolve();
 		while (this.queue.length > 0) {
-			let decided: Decided;
+			const decided: Decided = { entries: [], contents: [], jobs: [] };
 			try {
-				decided = this.decideBatch();
+				this.decideBatch(decided);
 			} catch (error) {
-				return this.break(error);
+				return this.break(error, decided);
 			}
 			this.next = decided;
 			await writing;
@@ -311,18 +311,19 @@ export class Service {
 		await writing;
 	}
 
-	private decideBatch(): Decided {
-		const decided: Decided = { entries: this.audits.splice(0), contents: [], jobs: [] };
+	/** Decides what waits, as much as makes one batch. */
+	private decideBatch(decided: Decided): void {
+		decided.entries.push(...this.audits.splice(0));
 		for (const _ of decided.entries) decided.contents.push(undefined);
 		let records = 0;
 		while (records < MOST_IN_BATCH) {
 			const job = this.queue.shift();
 			if (job === undefined) break;
 			records += job.raws.length;
-			const answers = job.raws.map((raw, i) => this.answer(raw, job.verified[i], job.by, decided));
-			decided.jobs.push({ job, answers });
+			const answers: (Answer | Promise<Answer>)[] = [];
+			decided.jobs.push({ job, answers }); // first, so that whoever breaks the book is told too
+			for (const [i, raw] of job.raws.entries()) answers.push(this.answer(raw, job.verified[i], job.by, decided));
 		}
-		return decided;
 	}
 
 	private answer(raw: unknown, verified: Verified | undefined, by: string, decided: Decided): Answer | Promise<Answer> {
@@ -418,7 +419,7 @@ export class Service {
 			} catch (error) {
 				if (!(error instanceof SuretyError) || error.code !== 'log_unavailable') {
 					this.isGivenUp = true;
-					this.break(error);
+					this.break(error, decided);
 					return undefined;
 				}
 				this.counts.failures++;
@@ -457,12 +458,10 @@ export class Service {
 		for (const listener of this.listeners) listener(batch, entries);
 	}
 
-	private break(error: unknown): void {
+	/** Stops for good; those who wait are told, and so are those of the batch that broke it. */
+	private break(error: unknown, decided: Decided): void {
 		this.state = 'broken';
-		this.disappoint(
-			{ entries: [], contents: [], jobs: [] },
-			new SuretyError('stopping', 'the book has stopped itself'),
-		);
+		this.disappoint(decided, new SuretyError('stopping', 'the book has stopped itself'));
 		(this.options.onBroken ?? rethrow)(error);
 	}
 

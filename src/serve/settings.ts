@@ -103,7 +103,7 @@ export async function readSettings(
 	}
 	const parsed = settingsSchema.safeParse(merged);
 	if (!parsed.success) throw badSettings(parsed.error, sources);
-	return consistent(parsed.data);
+	return consistent(parsed.data, sources);
 }
 
 function badSettings({ issues }: z.ZodError, sources: ReadonlyMap<string, string>): SuretyError {
@@ -116,10 +116,14 @@ function badSettings({ issues }: z.ZodError, sources: ReadonlyMap<string, string
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-function consistent(settings: Settings): Settings {
+function consistent(settings: Settings, sources: ReadonlyMap<string, string>): Settings {
 	const fail = (sentence: string): never => {
 		throw new SuretyError('bad_settings', `settings: ${sentence}`);
 	};
+	if (settings.policy !== undefined && sources.has('mode')) {
+		const where = [sources.get('mode'), sources.get('policy')].join(' and ');
+		fail(`mode and policy (${where}): a policy document says itself which gates enforce; give one of the two`);
+	}
 	if (settings.insecure_no_auth && !LOOPBACK.has(settings.host)) {
 		fail('insecure_no_auth: only on a loopback address, for trying out');
 	}

@@ -1,5 +1,5 @@
 /** The service as an operator meets it: started, asked, verified, backed up while it runs, restored, stopped. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile, endAll, newFolder, startServer, surety } from './serving.js';
@@ -55,6 +55,38 @@ describe('surety serve', () => {
 		expect(holding.map(({ name }) => name)).toEqual([]);
 	});
 
+	test('whatever is written in the data folder and in a backup is its owner’s alone', async () => {
+		const [data, copy] = [join(dir, 'private'), join(dir, 'private copy')];
+		const server = await startServer('--data', data, '--insecure-no-auth');
+		for (let n = 0; n < 20; n++) await post(server.address, [opened(n)]);
+		await post(server.address, [opened(1)]);
+		const open = (folder: string): string[] =>
+			readdirSync(folder, { recursive: true, withFileTypes: true })
+				.filter((entry) => entry.isFile() || entry.isDirectory())
+				.map(({ parentPath, name }) => join(parentPath, name))
+				.filter((path) => (statSync(path).mode & 0o077) !== 0);
+		expect(open(data)).toEqual([]);
+		expect(surety('backup', '--data', data, '--out', copy)).toMatchObject({ code: 0 });
+		await server.stop();
+		expect([...open(data), ...open(copy)]).toEqual([]);
+	});
+
+	test('verify, backup and restore find the data folder by the settings that serve reads', async () => {
+		const [data, config] = [join(dir, 'configured'), join(dir, 'settings.json')];
+		writeFileSync(config, JSON.stringify({ data, insecure_no_auth: true }));
+		const server = await startServer('--config', config);
+		await post(server.address, [opened(1)]);
+		await server.stop();
+		const verified = surety('verify', '--config', config, '--json');
+		expect([verified.code, JSON.parse(verified.out)]).toEqual([0, expect.objectContaining({ records: 1 })]);
+		expect(surety('backup', '--config', config, '--out', join(dir, 'by config')).code).toBe(0);
+		expect(surety('restore', join(dir, 'by config'), '--config', config)).toMatchObject({
+			code: 1,
+			err: expect.stringContaining('is not empty'),
+		});
+		expect(surety('verify', '--config', join(dir, 'nowhere.json')).code).toBe(2);
+	});
+
 	test('a backup taken while it runs is restored to the same answers; verify agrees', async () => {
 		const [data, copy, restored] = [join(dir, 'data'), join(dir, 'copy'), join(dir, 'restored')];
 		const server = await startServer('--data', data, '--insecure-no-auth');
@@ -98,6 +130,7 @@ describe('surety serve', () => {
 	test.each([
 		[['--port', 'x'], '--port'],
 		[['--mode', 'maybe'], '--mode'],
+		[['--mode', 'observe', '--policy', 'policy.json'], '--mode and --policy'],
 		[['--host', '0.0.0.0', '--insecure-no-auth'], 'loopback'],
 		[['--log', 'nats://127.0.0.1'], '--log'],
 		[['--currency', 'yuan'], 'yuan'],

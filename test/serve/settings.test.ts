@@ -21,3 +21,20 @@ test.each([
 	expect(failed).toMatchObject({ code: 'bad_settings', message: expect.stringMatching(message) });
 	expect(String(failed)).not.toContain('whsec_x');
 });
+
+test.each<[object, object]>([
+	[{ SURETY_POLICY: 'p.json', SURETY_MODE: 'observe' }, {}],
+	[{ SURETY_POLICY: 'p.json' }, { mode: 'enforce' }],
+	[{}, { mode: 'enforce', policy: 'p.json' }],
+])('a policy says itself which gates enforce: %o %o', async (environment, given) => {
+	const failed = readSettings(undefined, { ...environment }, { ...given });
+	await expect(failed).rejects.toMatchObject({
+		code: 'bad_settings',
+		message: expect.stringMatching(/mode and policy/),
+	});
+});
+
+test('either by itself is fine', async () => {
+	expect(await readSettings(undefined, { SURETY_POLICY: 'p.json' }, {})).toMatchObject({ policy: 'p.json' });
+	expect(await readSettings(undefined, {}, { mode: 'observe' })).toMatchObject({ mode: 'observe' });
+});
