@@ -45,6 +45,8 @@ export interface HistoryReader {
 	/** Sums for each day; `from` and `to` are days such as 2024-03-01. */
 	daily(asked: { readonly from?: string | undefined; readonly to?: string | undefined }): Promise<HistoryPage>;
 	audit?(asked: AuditAsked): Promise<HistoryPage>;
+	/** How a held request ended, long after: `verdict`, `first_verdict` and `decided` as a decision shows them. */
+	lastWord?(decisionId: string): Promise<Json | undefined>;
 }
 
 export interface WebhookRequest {
