@@ -172,7 +172,9 @@ export class Threaded implements History {
 		const message = { k: 'ask', n: ++this.asks, asked, argument } as const;
 		return new Promise((resolve, reject) => {
 			this.open.set(message.n, { message, resolve, reject });
-			this.thread?.worker.ref(); // whoever waits for an answer is not left without one
+			// Whoever waits for an answer is not left without one.
+			this.thread?.worker.ref();
+			this.retry?.ref();
 			this.say(message);
 		});
 	}
@@ -197,10 +199,15 @@ export class Threaded implements History {
 		for (const { message } of this.open.values()) this.say(message);
 		return new Promise((resolve) => {
 			let why = 'its thread has ended';
+			let isOpen = false;
 			worker.on('message', (said: FromThread) => {
 				this.told(said);
-				if (said.k === 'standing') resolve();
-				if (this.open.size === 0) worker.unref();
+				if (said.k === 'standing') {
+					isOpen = true;
+					resolve();
+				}
+				// Nobody waits for anything: the thread alone keeps no process alive.
+				if (isOpen && this.open.size === 0) worker.unref();
 			});
 			worker.once('error', (error) => (why = messageOf(error)));
 			worker.once('exit', () => {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { receiver } from '../effects/stand.js';
 import { compile, endAll, newFolder, startServer, surety } from './serving.js';
 
 const { dir, remove } = newFolder();
@@ -69,6 +70,33 @@ describe('surety serve', () => {
 		expect(surety('backup', '--data', data, '--out', copy)).toMatchObject({ code: 0 });
 		await server.stop();
 		expect([...open(data), ...open(copy)]).toEqual([]);
+	});
+
+	test('a registry is asked with the papers as they are, and only its word is kept', async () => {
+		const registry = await receiver();
+		registry.answer = (response) => response.end('{"licence_no": "confirmed", "bank_account": "confirmed"}');
+		const [data, config] = [join(dir, 'verified'), join(dir, 'verified.json')];
+		const verification = { url: registry.url, secret: `whsec_${Buffer.alloc(24, 1).toString('base64')}` };
+		writeFileSync(config, JSON.stringify({ data, insecure_no_auth: true, verification }));
+		const server = await startServer('--config', config);
+		const papers = { licence_no: 'HRB 4711', bank_account: 'IBAN-4711', phone: '13800138000' };
+		const application = { ...opened(1), ...papers, type: 'store.apply', deposit: '100000' };
+		const sale = { type: 'price.propose', id: 'p', at, store_id: 'S1', sku_id: 'K', price: '10' };
+		const answers = await (await post(server.address, [application, sale])).json();
+		expect(answers).toMatchObject([{ verdict: 'approve' }, { verdict: 'approve' }]);
+		expect(registry.got.map(({ body }) => JSON.parse(body) as object)).toEqual([
+			{ type: 'papers.verify', data: papers },
+		]);
+		expect(await (await post(server.address, [application])).json()).toEqual([(answers as object[])[0]]);
+		expect(registry.got).toHaveLength(1);
+		const metrics = await (await fetch(`${server.address}/metrics`)).text();
+		expect(metrics).toMatch(/^surety_verification_asked_total 1$/m);
+		expect(metrics).toMatch(/^surety_history_available 1$/m);
+		await server.stop();
+		for (const name of readdirSync(join(data, 'log'))) {
+			if (name.endsWith('.log'))
+				expect(readFileSync(join(data, 'log', name), 'latin1')).not.toMatch(/HRB|IBAN|1380013/);
+		}
 	});
 
 	test('verify, backup and restore find the data folder by the settings that serve reads', async () => {
