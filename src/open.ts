@@ -1,6 +1,5 @@
 /** The service inside somebody's own process: the same core, log and answers, without HTTP. */
 import { join } from 'node:path';
-import { defaultPolicy } from './core/policy.js';
 import { DEFAULT_PROGRAMME } from './core/programme/presets.js';
 import { type Programme, type ProgrammeDocument, parseProgramme } from './core/programme/schema.js';
 import { currency } from './core/words/money.js';
@@ -45,8 +44,8 @@ export async function open(options: OpenOptions = {}): Promise<Service> {
 	const code = currency(options.currency ?? 'CNY');
 	const programme = options.programme === undefined ? DEFAULT_PROGRAMME : parseProgramme(options.programme);
 	const gates = Object.fromEntries(GATES.map((gate) => [gate, mode]));
-	const { name, version } = defaultPolicy(code);
-	const policy = options.policy ?? { schema: 'surety.policy/1', name, version, gates };
+	const name = mode === 'enforce' ? 'default' : 'default-observing';
+	const policy = options.policy ?? { schema: 'surety.policy/1', name, version: 1, gates };
 	const log = dir === undefined ? memoryLog() : await openLog({ dir: join(dir, 'log') });
 	try {
 		const { door, tokens } = await doorOf(options, log);

@@ -4,6 +4,7 @@ import { runDemo } from './demo.js';
 import { runBackup, runRestore, runVerify } from './keep.js';
 import { runInvestigate } from './investigate.js';
 import { runServe } from './serve.js';
+import { runSimulate } from './simulate.js';
 import { USAGE } from './usage.js';
 import { version } from './version.js';
 
@@ -22,6 +23,7 @@ const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set([
 
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> = {
 	investigate: runInvestigate,
+	simulate: runSimulate,
 	serve: runServe,
 	verify: runVerify,
 	backup: runBackup,

@@ -15,6 +15,17 @@ export const USAGE = `surety — price protection that cannot be robbed
       labels, each as .csv, .csv.gz, .parquet or .ndjson. Writes OUT/report.html, OUT/report.json and
       OUT/rejected.ndjson.
 
+  surety simulate --out DIR           a made-up market as tables, the truth about it, and how real it is
+      --stores 300      honest stores, any number       --days 180       --seed 1: the same seed, the same bytes
+      --attack NAME     a gang that does this; may be given several times, all is every kind once,
+                        NAME+NAME one gang that does both
+      --list            the attacks, each in a sentence
+      --buyers 104      median of buyers per store      --from 2023-06-01
+      --recovered       claims tell what was collected from the store at once
+      --json            print the sums as JSON instead of a summary
+
+      Writes the tables that investigate reads, DIR/truth.json, DIR/calibration.json and DIR/calibration.html.
+
   surety serve                        the service that is asked before money moves: HTTP API on a durable log
       --data DIR        where everything is kept (default: surety-data)
       --port 8420       --host 127.0.0.1

@@ -20,6 +20,9 @@ import type {
 	Store,
 	StoreFilter,
 	StoreSummary,
+	Policy,
+	PolicySummary,
+	Shadow,
 } from './reads.js';
 
 export interface ClientOptions extends TransportOptions {
@@ -142,6 +145,21 @@ export class SuretyClient {
 	/** What waits for a person, oldest first, page after page as it is asked for. */
 	queue(shown: Personal = {}, call?: CallOptions): AsyncGenerator<Queued, void, undefined> {
 		return this.pages('/v1/queue', { ...shown }, call);
+	}
+
+	/** All policies, in the order they came. */
+	policies(call?: CallOptions): AsyncGenerator<PolicySummary, void, undefined> {
+		return this.pages('/v1/policies', {}, call);
+	}
+
+	/** One policy by name and version, and in words what differs from another; from the live one unless told. */
+	policy(policy: string, asked: { readonly against?: string } = {}, call?: CallOptions): Promise<Policy> {
+		return this.get(`/v1/policies/${encodeURIComponent(policy)}`, { ...asked }, call);
+	}
+
+	/** What the policy in shadow would have done otherwise; null where there is none. */
+	async shadow(call?: CallOptions): Promise<Shadow | null> {
+		return (await this.get<{ readonly shadow: Shadow | null }>('/v1/shadow', {}, call)).shadow;
 	}
 
 	private get<T>(path: string, query: Ask['query'] & object, { signal }: CallOptions = {}): Promise<T> {

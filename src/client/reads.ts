@@ -1,6 +1,7 @@
 /** What the reads answer: the service's own views, as the wire has them. */
 import type { HoldDecided } from '../core/desk/events.js';
 import type { ExposureView } from '../views/exposure-view.js';
+import type { listPolicies, policyView, shadowView } from '../views/policy-view.js';
 import type { queueView } from '../views/queue-view.js';
 import type { RingSummary as RingLine, RingView } from '../views/ring-view.js';
 import type { Statement as StatementView } from '../views/statement.js';
@@ -40,6 +41,11 @@ export type Decision = SuretyOutcome & {
 	/** The last word on one that was held. */
 	readonly decided?: Wire<Omit<HoldDecided, 'type' | 'decision_id'>>;
 };
+
+/** A policy in a list, and by itself. */
+export type PolicySummary = Wire<ReturnType<typeof listPolicies>['items'][number]>;
+export type Policy = Wire<ReturnType<typeof policyView>>;
+export type Shadow = Wire<NonNullable<ReturnType<typeof shadowView>>>;
 
 export interface StoreFilter {
 	readonly flagged?: boolean;

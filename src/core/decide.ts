@@ -1,6 +1,6 @@
 /**
  * Deciding: a request is put to its gate; a fact is recorded, with what its gate would have said had it been asked.
- * Reads the state and changes nothing.
+ * Reads the state, as one policy sees it, and changes nothing.
  */
 import { NONE, type Slot } from './book/line-slab.js';
 import type { Item } from './book/store.js';
@@ -9,8 +9,7 @@ import { claimGate } from './gates/claim-gate.js';
 import { guaranteeGate } from './gates/guarantee-gate.js';
 import { isWithin, payoutGate } from './gates/payout-gate.js';
 import { isFunded, priceGate } from './gates/price-gate.js';
-import { postedDeposit, requiredDeposit } from './gates/view.js';
-import type { State } from './state.js';
+import { type Deciding, postedDeposit, requiredDeposit } from './gates/view.js';
 import { formatMoney, ZERO } from './words/money.js';
 import type { Answer, Outcome } from './words/outcome.js';
 import { type Reason, reason } from './words/reason.js';
@@ -18,26 +17,26 @@ import type { Fact, RecordOf, Request, SuretyRecord } from './words/record.js';
 
 const NO_REASONS: readonly Reason[] = [];
 
-export function decide(state: State, record: SuretyRecord): Outcome {
+export function decide(view: Deciding, record: SuretyRecord): Outcome {
 	switch (record.type) {
 		case 'store.apply':
-			return answerWith(state, record, admissionGate(state, record));
+			return answerWith(view, record, admissionGate(view, record));
 		case 'guarantee.quote': {
-			const store = state.book.store(record.store_id);
-			return answerWith(state, record, guaranteeGate(state, store, state.book.findItem(store, record.sku_id)));
+			const store = view.book.store(record.store_id);
+			return answerWith(view, record, guaranteeGate(view, store, view.book.findItem(store, record.sku_id)));
 		}
 		case 'price.propose': {
-			const store = state.book.store(record.store_id);
-			return answerWith(state, record, priceGate(state, record, store, state.book.findItem(store, record.sku_id)));
+			const store = view.book.store(record.store_id);
+			return answerWith(view, record, priceGate(view, record, store, view.book.findItem(store, record.sku_id)));
 		}
 		case 'claim.file':
 			return answerWith(
-				state,
+				view,
 				record,
-				claimGate(state, record, state.book.line(record.order_line_id, record.at), state.caps),
+				claimGate(view, record, view.book.line(record.order_line_id, record.at), view.caps),
 			);
 		case 'withdrawal.request':
-			return decideWithdrawal(state, record);
+			return decideWithdrawal(view, record);
 		case 'store.opened':
 		case 'store.closed':
 		case 'store.labelled':
@@ -50,7 +49,7 @@ export function decide(state: State, record: SuretyRecord): Outcome {
 		case 'order.refunded':
 		case 'claim.paid':
 		case 'withdrawal.paid':
-			return recorded(state, record);
+			return recorded(view, record);
 	}
 }
 
@@ -88,56 +87,71 @@ export function becomes(record: SuretyRecord, outcome: Pick<Outcome, 'verdict' |
 }
 
 /** An observing payout gate grants what was asked; an enforcing one what it finds free. */
-function decideWithdrawal(state: State, request: RecordOf<'withdrawal.request'>): Outcome {
-	const answer = payoutGate(state, state.book.store(request.store_id), request.amount);
-	const amount = state.policy.gates.payout === 'enforce' ? (answer.amount ?? ZERO) : request.amount;
-	return { ...answerWith(state, request, answer), amount };
+function decideWithdrawal(view: Deciding, request: RecordOf<'withdrawal.request'>): Outcome {
+	const answer = payoutGate(view, view.book.store(request.store_id), request.amount);
+	const amount = view.policy.gates.payout === 'enforce' ? (answer.amount ?? ZERO) : request.amount;
+	return { ...answerWith(view, request, answer), amount };
 }
 
 /**
  * Turns a gate's answer into an outcome, as the gate's mode says [MO1]. What a programme refuses or caps stays so in
  * every mode: what is not owed is not paid.
  */
-function answerWith(state: State, request: Request, answer: Answer): Outcome {
+function answerWith(view: Deciding, request: Request, answer: Answer): Outcome {
 	const { gate, ...figures } = answer;
 	const byProgramme = gate === 'claim' && answer.verdict !== 'hold';
-	const binding = byProgramme || state.policy.gates[gate] === 'enforce';
-	const outcome = { id: request.id, seq: state.seq + 1, type: request.type, policy: state.policy.label, ...figures };
+	const binding = byProgramme || view.policy.gates[gate] === 'enforce';
+	const outcome = { id: request.id, seq: view.seq + 1, type: request.type, policy: view.policy.label, ...figures };
 	return binding || answer.verdict === 'approve' ? outcome : { ...outcome, verdict: 'approve', observed: answer };
 }
 
-function recorded(state: State, fact: Fact): Outcome {
-	const observed = observe(state, fact);
+function recorded(view: Deciding, fact: Fact): Outcome {
+	const observed = observe(view, fact);
 	const { id, type } = fact;
-	const seq = state.seq + 1;
-	const policy = state.policy.label;
-	const reasons = fact.type === 'order.paid' ? exclusions(state, fact) : NO_REASONS;
+	const seq = view.seq + 1;
+	const policy = view.policy.label;
+	const reasons = remarks(view, fact);
 	if (observed === undefined) return { id, seq, type, verdict: 'recorded', reasons, policy };
 	return { id, seq, type, verdict: 'recorded', reasons, policy, observed };
 }
 
+/** What somebody should know of a fact, besides what its gate would have said. */
+function remarks(view: Deciding, fact: Fact): readonly Reason[] {
+	if (fact.type === 'order.paid') return exclusions(view, fact);
+	return fact.type === 'order.refunded' ? overRefund(view, fact) : NO_REASONS;
+}
+
+/** [OR6] Whoever has had the difference is owed the price less the difference, not the price. */
+function overRefund({ book, currency }: Deciding, fact: RecordOf<'order.refunded'>): readonly Reason[] {
+	const slot = book.findLine(fact.order_line_id);
+	const left = slot === NONE ? fact.amount : book.securing.cashLeft(slot);
+	if (fact.amount <= left) return NO_REASONS;
+	const values = { amount: formatMoney(fact.amount, currency), left: formatMoney(left, currency) };
+	return [reason('refund_beyond_paid', values)];
+}
+
 /** [GG2] An order line that the programme does not cover is recorded with the reason. */
-function exclusions(state: State, order: RecordOf<'order.paid'>): readonly Reason[] {
-	const what = order.protect_days === 0 ? undefined : state.book.rules.excluded(order);
+function exclusions(view: Deciding, order: RecordOf<'order.paid'>): readonly Reason[] {
+	const what = order.protect_days === 0 ? undefined : view.book.rules.excluded(order);
 	return what === undefined ? NO_REASONS : [reason('item_excluded', { what })];
 }
 
 /** What the fact's gate would have said; undefined where it would have approved or there is no gate. */
-function observe(state: State, fact: Fact): Answer | undefined {
+function observe(view: Deciding, fact: Fact): Answer | undefined {
 	switch (fact.type) {
 		case 'store.opened':
-			return unlessApproved(admissionGate(state, { ...fact, type: 'store.apply' }));
+			return unlessApproved(admissionGate(view, { ...fact, type: 'store.apply' }));
 		case 'order.paid':
-			return observeGuarantee(state, fact);
+			return observeGuarantee(view, fact);
 		case 'price.changed':
-			return observePrice(state, fact);
+			return observePrice(view, fact);
 		case 'claim.paid': {
-			const slot = state.book.findLine(fact.order_line_id);
-			return slot === NONE ? undefined : observeClaim(state, fact, slot);
+			const slot = view.book.findLine(fact.order_line_id);
+			return slot === NONE ? undefined : observeClaim(view, fact, slot);
 		}
 		case 'withdrawal.paid': {
-			const store = state.book.store(fact.store_id);
-			return isWithin(state, store, fact.amount) ? undefined : payoutGate(state, store, fact.amount);
+			const store = view.book.store(fact.store_id);
+			return isWithin(view, store, fact.amount) ? undefined : payoutGate(view, store, fact.amount);
 		}
 		case 'store.closed':
 		case 'store.labelled':
@@ -150,30 +164,30 @@ function observe(state: State, fact: Fact): Answer | undefined {
 	}
 }
 
-function observeGuarantee(state: State, order: RecordOf<'order.paid'>): Answer | undefined {
+function observeGuarantee(view: Deciding, order: RecordOf<'order.paid'>): Answer | undefined {
 	if (order.protect_days === 0) return undefined;
-	const store = state.book.store(order.store_id);
-	const isPlain = store.closedAt === undefined && !state.risk.of(store).probation;
-	if (isPlain && postedDeposit(state, store) >= requiredDeposit(state, store)) return undefined;
-	return unlessApproved(guaranteeGate(state, store, state.book.findItem(store, order.sku_id)));
+	const store = view.book.store(order.store_id);
+	const isPlain = store.closedAt === undefined && !view.risk.of(store).probation;
+	if (isPlain && postedDeposit(view, store) >= requiredDeposit(view, store)) return undefined;
+	return unlessApproved(guaranteeGate(view, store, view.book.findItem(store, order.sku_id)));
 }
 
 /** What was paid beyond what was due is a refusal of the rest. */
-function observeClaim(state: State, fact: RecordOf<'claim.paid'>, slot: Slot): Answer | undefined {
-	const answer = claimGate(state, fact, slot, state.caps);
+function observeClaim(view: Deciding, fact: RecordOf<'claim.paid'>, slot: Slot): Answer | undefined {
+	const answer = claimGate(view, fact, slot, view.caps);
 	if (answer.verdict !== 'approve' || (answer.amount ?? ZERO) >= fact.amount) return unlessApproved(answer);
 	const values = {
-		paid: formatMoney(fact.amount, state.currency),
-		due: formatMoney(answer.amount ?? ZERO, state.currency),
+		paid: formatMoney(fact.amount, view.currency),
+		due: formatMoney(answer.amount ?? ZERO, view.currency),
 	};
 	return { ...answer, verdict: 'limit', reasons: [reason('overpaid', values)] };
 }
 
-function observePrice(state: State, fact: RecordOf<'price.changed'>): Answer | undefined {
-	const store = state.book.store(fact.store_id);
-	const item = state.book.findItem(store, fact.sku_id);
-	const costsNothing = item === undefined || !isCut(item, fact) || isFunded(state, fact, item);
-	return costsNothing && store.closedAt === undefined ? undefined : unlessApproved(priceGate(state, fact, store, item));
+function observePrice(view: Deciding, fact: RecordOf<'price.changed'>): Answer | undefined {
+	const store = view.book.store(fact.store_id);
+	const item = view.book.findItem(store, fact.sku_id);
+	const costsNothing = item === undefined || !isCut(item, fact) || isFunded(view, fact, item);
+	return costsNothing && store.closedAt === undefined ? undefined : unlessApproved(priceGate(view, fact, store, item));
 }
 
 /** Only a cut on an item with open guarantees can cost anything. */

@@ -68,14 +68,14 @@ function payOrder({ book, risk }: State, fact: RecordOf<'order.paid'>): void {
 type LineFact = RecordOf<'order.delivered'> | RecordOf<'order.released'> | RecordOf<'order.refunded'>;
 
 function changeLine(state: State, fact: LineFact): void {
-	const { book, risk, policy } = state;
+	const { book, risk } = state;
 	const slot = book.findLine(fact.order_line_id);
 	if (slot === NONE) return changeForgotten(state, fact);
 	if (fact.type === 'order.refunded') facts.refund(book, slot, fact.amount, fact.quantity);
 	else {
 		risk.received(slot, fact.at);
 		if (fact.type === 'order.delivered') facts.deliver(book, slot, fact.at);
-		else facts.release(book, slot, fact.amount, policy.commission_basis_points);
+		else facts.release(book, slot, fact.amount, state.of(book.storeOf(slot).id).policy.commission_basis_points);
 	}
 	book.check(book.storeOf(slot));
 }

@@ -40,6 +40,8 @@ export const policySchema = z.strictObject({
 	margin_percent: perTier({ new: 20, normal: 5, watch: 30, abnormal: 100, probation: 50 }),
 	/** Share of the value of open guarantees that the deposit must reach before new ones may be offered. */
 	deposit_percent: perTier({ new: 0, normal: 0, watch: 10, abnormal: 100, probation: 0 }),
+	/** The deepest fall of a protected price, at once, that goes through without a person; 100: any that is funded. */
+	band_percent: perTier({ new: 100, normal: 100, watch: 100, abnormal: 100, probation: 100 }),
 	/** The least deposit any store may open with. */
 	minimum_deposit: amount.default('0'),
 	admission: z
@@ -83,7 +85,7 @@ export const policySchema = z.strictObject({
 	remember_days: z.number().int().min(0).max(3650).default(30),
 });
 
-type PolicyDocument = z.infer<typeof policySchema>;
+export type PolicyDocument = z.infer<typeof policySchema>;
 
 /** A policy ready for use, with its amounts in minor units. */
 export interface Policy extends Omit<PolicyDocument, 'minimum_deposit'> {
@@ -95,6 +97,8 @@ export interface Policy extends Omit<PolicyDocument, 'minimum_deposit'> {
 	readonly newStoreMs: number;
 	/** `name@version`, as outcomes name it. */
 	readonly label: string;
+	/** As it was written, with what it left out. */
+	readonly document: PolicyDocument;
 }
 
 /** @throws SuretyError `bad_policy` naming every field that does not fit. */
@@ -110,12 +114,11 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 		if (typeof parsed === 'number') return parsed;
 		throw new SuretyError('bad_policy', `policy: ${field}: ${parsed}`, field);
 	};
-	if (rest.flag_score < rest.watch_score) {
-		throw new SuretyError('bad_policy', 'policy: flag_score: is below watch_score', 'flag_score');
-	}
+	checkOrder(rest);
 	const label = `${rest.name}@${rest.version}`;
 	return {
 		...rest,
+		document: result.data,
 		minimumDeposit: money(minimum_deposit, 'minimum_deposit'),
 		unverifiedDeposit: money(rest.admission.unverified_deposit, 'admission.unverified_deposit'),
 		probationGuarantees: money(rest.probation.guarantee_cap, 'probation.guarantee_cap'),
@@ -125,6 +128,25 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 		newStoreMs: rest.new_store_days * DAY,
 	};
 }
+
+/** [PL1] A riskier tier is never treated more gently than a safer one. */
+function checkOrder(document: Omit<PolicyDocument, 'minimum_deposit'>): void {
+	const contradiction = (field: string, problem: string): SuretyError =>
+		new SuretyError('bad_policy', `policy: ${field}: ${problem}`, field);
+	if (document.flag_score < document.watch_score) throw contradiction('flag_score', 'is below watch_score');
+	for (const [field, sign] of BY_RISK) {
+		const { normal, watch, abnormal } = document[field];
+		if ((watch - normal) * sign < 0) throw contradiction(`${field}.watch`, `is gentler than ${field}.normal`);
+		if ((abnormal - watch) * sign < 0) throw contradiction(`${field}.abnormal`, `is gentler than ${field}.watch`);
+	}
+}
+
+/** Settings by tier, and whether a larger one is stricter (1) or gentler (-1). */
+const BY_RISK = [
+	['margin_percent', 1],
+	['deposit_percent', 1],
+	['band_percent', -1],
+] as const;
 
 /** The default policy with every gate in one mode. */
 export function defaultPolicy(currency: Currency, everyGate: 'observe' | 'enforce' = 'observe'): Policy {

@@ -70,8 +70,9 @@ function feedItem(digest: Digest, core: Core, item: Item): void {
 		for (const value of [lines.unit(slot), lines.quantity(slot), lines.paidS(slot), lines.endS(slot), lines.held(slot)])
 			digest.number(value);
 		const d = lines.detailOf(slot);
-		if (d !== undefined)
-			for (const value of [d.base, d.refunded, d.fromHeld, d.goodwill, d.due, d.own, d.reserve, d.gap])
-				digest.number(value);
+		if (d === undefined) continue;
+		for (const value of [d.base, d.refunded, d.fromHeld, d.goodwill, d.due, d.own, d.reserve, d.gap])
+			digest.number(value);
+		if (d.failed > 0) digest.number(d.failed);
 	}
 }

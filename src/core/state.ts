@@ -1,11 +1,14 @@
 /** The state that decisions depend on, and nothing else: one writer, no clock, no randomness, no input or output. */
 import { Book } from './book/book.js';
+import type { Store } from './book/store.js';
 import { Caps } from './gates/caps.js';
-import type { GateView } from './gates/view.js';
-import type { Policy } from './policy.js';
+import type { Deciding } from './gates/view.js';
+import { Policies } from './policies.js';
+import type { Policy, Tier } from './policy.js';
 import { Rules } from './programme/rules.js';
 import type { Programme } from './programme/schema.js';
 import { Risk } from './risk/risk.js';
+import type { StoreId } from './words/ids.js';
 import type { Currency } from './words/money.js';
 
 export interface CoreOptions {
@@ -14,11 +17,11 @@ export interface CoreOptions {
 	readonly policy: Policy;
 }
 
-export class State implements GateView {
+export class State implements Deciding {
 	readonly book: Book;
 	readonly risk: Risk;
 	readonly caps: Caps;
-	policy: Policy;
+	readonly policies: Policies;
 	readonly currency: Currency;
 	/** Records decided so far. */
 	seq = 0;
@@ -26,15 +29,31 @@ export class State implements GateView {
 	constructor({ currency, programme, policy }: CoreOptions) {
 		const rules = new Rules(programme, currency);
 		this.currency = currency;
-		this.policy = policy;
+		this.policies = new Policies(policy, currency);
 		this.book = new Book(rules, policy.rememberMs);
 		this.caps = new Caps(rules);
-		this.risk = new Risk(this.book, policy, currency);
+		this.risk = new Risk(this.book, this.policies, currency);
 	}
 
-	/** Goes on under another policy. How long settled lines are remembered stays as it was. */
-	adopt(policy: Policy): void {
-		this.policy = policy;
-		this.risk.policy = policy;
+	/** The live policy. How long settled lines are remembered is that of the first one. */
+	get policy(): Policy {
+		return this.policies.live;
+	}
+
+	/** The state as one policy sees it. */
+	under(policy: Policy): Deciding {
+		if (policy === this.policy) return this;
+		const { book, risk, caps, currency, seq } = this;
+		return { book, risk, caps, currency, seq, policy };
+	}
+
+	/** The state as the policy of one store sees it. */
+	of(store: StoreId): Deciding {
+		return this.policies.isUniform ? this : this.under(this.policies.of(store));
+	}
+
+	/** How a store is treated now. */
+	tier(store: Store): Tier {
+		return this.risk.tier(store, this.policies.of(store.id));
 	}
 }

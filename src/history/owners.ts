@@ -53,6 +53,14 @@ export function ownerName(message: Message): string | undefined {
 		case 'withdrawal.request':
 		case 'appeal.filed':
 		case 'time.passed':
+		case 'policy.drafted':
+		case 'policy.backtested':
+		case 'policy.approved':
+		case 'policy.withdrawn':
+		case 'policy.shadowed':
+		case 'policy.unshadowed':
+		case 'policy.enforced':
+		case 'policy.rolled_back':
 			return undefined;
 	}
 }

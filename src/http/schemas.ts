@@ -127,6 +127,17 @@ const HOOK = {
 	enabled: FLAG,
 };
 
+const STEP = orNull(object({ by: TEXT, at: TIME, note: orNull(TEXT) }));
+const POLICY_SUMMARY = {
+	policy: { ...TEXT, description: 'Name and version' },
+	state: { enum: ['draft', 'approved', 'staged', 'live', 'retired', 'withdrawn'] },
+	share_percent: { ...COUNT, maximum: 100, description: 'The share of stores it decides for' },
+	in_shadow: FLAG,
+	drafted: STEP,
+	approved: STEP,
+	withdrawn: STEP,
+};
+
 const ANSWERS: Readonly<Record<string, JsonSchema>> = {
 	Reason: object({ code: { enum: Object.keys(REASONS) }, message: TEXT, values: { type: 'object' } }),
 	ErrorCode: { enum: Object.keys(ERRORS) },
@@ -135,6 +146,10 @@ const ANSWERS: Readonly<Record<string, JsonSchema>> = {
 		observed: {
 			...object({ gate: { enum: GATES }, verdict: VERDICT, reasons: array(ref('Reason')) }, FIGURES),
 			description: 'What an observing gate would have answered',
+		},
+		shadow: {
+			...object({ gate: { enum: GATES }, verdict: VERDICT, reasons: array(ref('Reason')), policy: TEXT }, FIGURES),
+			description: 'What the policy in shadow would have answered, where it would have brought about something else',
 		},
 	}),
 	RecordError: object({ error: object({ code: ref('ErrorCode'), message: TEXT }, { field: TEXT }) }, { id: TEXT }),
@@ -268,6 +283,31 @@ const ANSWERS: Readonly<Record<string, JsonSchema>> = {
 			deposit_call: orNull(object({ required: MONEY, posted: MONEY, missing: MONEY, until: TIME, sentence: TEXT })),
 		},
 	),
+	PolicySummary: object(POLICY_SUMMARY),
+	Policy: object({
+		...POLICY_SUMMARY,
+		document: { type: 'object' },
+		against: TEXT,
+		differences: array(
+			object({
+				field: TEXT,
+				from: { type: ['string', 'number'] },
+				to: { type: ['string', 'number'] },
+				effect: { enum: ['stricter', 'looser', 'other'] },
+				en: TEXT,
+				zh: TEXT,
+			}),
+		),
+		backtest: orNull(object({ by: TEXT, at: TIME, note: orNull(TEXT), result: { type: 'object' } })),
+	}),
+	Shadow: object({
+		policy: TEXT,
+		since: TIME,
+		gates: each(
+			GATES,
+			object({ asked: COUNT, stricter: COUNT, looser: COUNT, stricter_amount: MONEY, looser_amount: MONEY }),
+		),
+	}),
 	HistoryPage: object({ items: array({ type: 'object' }), next: orNull(TEXT), fresh_as_of: orNull(TIME) }),
 	Permission: { enum: Object.keys(PERMISSIONS) },
 	KeyRequest: object(

@@ -16,13 +16,16 @@ import { Following } from '../core/desk/followed.js';
 import { Holds } from '../core/desk/holds.js';
 import { Payments } from '../core/desk/payments.js';
 import { Caps, Used } from '../core/gates/caps.js';
+import { Policies } from '../core/policies.js';
+import { ShadowTally } from '../core/shadow.js';
 import { Identifiers } from '../core/rings/identifiers.js';
 import { Ring, Rings } from '../core/rings/rings.js';
 import { Episode } from '../core/risk/episode.js';
 import { PriceLevels } from '../core/risk/price-levels.js';
 import { Ring8 } from '../core/risk/ring8.js';
 import { Risk } from '../core/risk/risk.js';
-import { ItemPast, StoreRisk } from '../core/risk/store-risk.js';
+import { ItemPasts } from '../core/risk/item-pasts.js';
+import { StoreRisk } from '../core/risk/store-risk.js';
 import { KnownIds } from './known-ids.js';
 
 export const CLASSES = [
@@ -40,7 +43,7 @@ export const CLASSES = [
 	Holds,
 	Identifiers,
 	Item,
-	ItemPast,
+	ItemPasts,
 	ItemRows,
 	KnownIds,
 	Ledger,
@@ -48,6 +51,7 @@ export const CLASSES = [
 	LineSlab,
 	Page,
 	Payments,
+	Policies,
 	PriceLevels,
 	Ring,
 	Ring8,
@@ -55,6 +59,7 @@ export const CLASSES = [
 	Risk,
 	Securing,
 	Segment,
+	ShadowTally,
 	Store,
 	StoreRisk,
 	TextIndex,

@@ -8,7 +8,7 @@
 import { Packr } from 'msgpackr';
 import type { Event, Taken } from '../core/desk/events.js';
 import { SuretyError } from '../core/words/error.js';
-import type { Answer, Outcome } from '../core/words/outcome.js';
+import type { Outcome } from '../core/words/outcome.js';
 import { type Reason, type ReasonCode, reason, type Values } from '../core/words/reason.js';
 import type { Message } from '../core/words/record.js';
 
@@ -111,21 +111,27 @@ function asSent(message: Message, said: object | 0): Message {
 	return sent;
 }
 
-type PackedOutcome = { readonly r: readonly PackedReason[]; readonly v?: object } & Record<string, unknown>;
+type PackedOutcome = { readonly r: readonly PackedReason[]; readonly v?: object; readonly s?: object } & Record<
+	string,
+	unknown
+>;
 
 function packOutcome(outcome: Outcome): object {
 	const packed: Record<string, unknown> = {};
 	for (const name in outcome) {
-		if (name !== 'reasons' && name !== 'observed') packed[name] = outcome[name as keyof Outcome];
+		if (name !== 'reasons' && name !== 'observed' && name !== 'shadow') packed[name] = outcome[name as keyof Outcome];
 	}
 	packed['r'] = packReasons(outcome.reasons);
 	if (outcome.observed !== undefined) packed['v'] = packSaid(outcome.observed);
+	if (outcome.shadow !== undefined) packed['s'] = packSaid(outcome.shadow);
 	return packed;
 }
 
-function unpackOutcome({ r, v, ...rest }: PackedOutcome): Outcome {
-	const observed = v === undefined ? {} : { observed: unpackSaid(v) as unknown as Answer };
-	return { ...withReasons(rest, r), ...observed } as unknown as Outcome; // the inverse of packOutcome
+function unpackOutcome({ r, v, s, ...rest }: PackedOutcome): Outcome {
+	const beside: Record<string, unknown> = {};
+	if (v !== undefined) beside['observed'] = unpackSaid(v);
+	if (s !== undefined) beside['shadow'] = unpackSaid(s);
+	return { ...withReasons(rest, r), ...beside } as unknown as Outcome; // the inverse of packOutcome
 }
 
 function packSaid(said: object): object {

@@ -1,7 +1,7 @@
 /**
  * Freezing: a graph of live objects as one array of bytes, and back. Every field of every object is kept without any
  * class having to say so; a class that is new here fails loudly instead of being lost in silence. What is given from
- * outside (policy, rules, model) is not kept: the fresh graph that is thawed into has it.
+ * outside (rules, model) is not kept: the fresh graph that is thawed into has it.
  *
  * Bytes are Node's structured serialization over a table of plain nodes. They are a cache: a version of Surety that
  * cannot read them starts from the log instead.
@@ -9,7 +9,7 @@
 import { deserialize, serialize } from 'node:v8';
 
 /** Fields of classes that are given to a graph from outside. Plain objects keep theirs: an outcome names its policy. */
-const GIVEN: ReadonlySet<string> = new Set(['policy', 'rules', 'currency', 'programme', 'model', 'caps.caps']);
+const GIVEN: ReadonlySet<string> = new Set(['rules', 'currency', 'programme', 'model', 'caps.caps']);
 
 type Class = abstract new (...args: never[]) => object;
 

@@ -46,7 +46,6 @@ export async function recover(log: Log, options: RecoveryOptions): Promise<Recov
 	const snapshot = await options.snapshots?.load(fresh, log);
 	const { desk, ids } = snapshot ?? fresh();
 	let settings = snapshot?.settings ?? first;
-	if (settings !== undefined) desk.core.adopt(parsePolicy(settings.policy, desk.core.currency));
 	let head: Place | undefined = snapshot === undefined ? undefined : placeOf(snapshot);
 	let replayed = 0;
 	for await (const batch of log.read(head)) {
@@ -65,7 +64,7 @@ const placeOf = ({ number, position }: Place): Place => ({ number, position });
 
 /** @returns how many records it was. */
 function applyEntry(desk: Desk, ids: KnownIds, entry: Entry, position: Position, ordinal: number): 0 | 1 {
-	if (entry.kind === 'settings') desk.core.adopt(parsePolicy(entry.policy, desk.core.currency));
+	if (entry.kind === 'settings') desk.core.policies.adopt(parsePolicy(entry.policy, desk.core.currency));
 	if (entry.kind !== 'record') return 0;
 	desk.replay(entry.message, entry.taken);
 	ids.add(entry.message.id, contentOf(entry), position, ordinal);

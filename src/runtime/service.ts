@@ -472,9 +472,12 @@ export class Service {
 			sameBook(last, wanted);
 			if (JSON.stringify(last.policy) === JSON.stringify(wanted.policy)) return;
 		}
+		const policy = parsePolicy(wanted.policy, this.currency);
+		if (!this.desk.core.policies.fits(policy))
+			throw new SuretyError('bad_policy', `policy: the log has another ${policy.label}; give this one a new version`);
 		const settings: SettingsEntry = { kind: 'settings', came: this.now(), by: 'service', ...wanted };
 		const batch = await this.log.append(encodeBatch([settings]));
-		this.desk.core.adopt(parsePolicy(wanted.policy, this.currency));
+		this.desk.core.policies.adopt(policy);
 		this.head = { number: batch.number, position: batch.position };
 	}
 

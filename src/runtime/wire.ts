@@ -27,11 +27,11 @@ const TIMES = new Set(['at', 'until', 'since', 'ordered_at', 'campaign_ends_at']
 
 export type Json = Readonly<Record<string, unknown>>;
 
-export function outcomeJson({ observed, ...outcome }: Outcome, currency: Currency): Json {
-	return {
-		...inWords(outcome, currency),
-		...(observed === undefined ? {} : { observed: answerJson(observed, currency) }),
-	};
+export function outcomeJson({ observed, shadow, ...outcome }: Outcome, currency: Currency): Json {
+	const json = inWords(outcome, currency);
+	if (observed !== undefined) json['observed'] = answerJson(observed, currency);
+	if (shadow !== undefined) json['shadow'] = answerJson(shadow, currency);
+	return json;
 }
 
 export const answerJson = (answer: Answer, currency: Currency): Json => inWords(answer, currency);

@@ -9,7 +9,6 @@ import type { Settings } from './settings.js';
 /** New stores are on probation until their papers are verified or they have shown honest trade. */
 const SHIPPED = {
 	schema: 'surety.policy/1',
-	name: 'service',
 	version: 1,
 	probation: { days: 30, sales: 20, guarantee_cap: '50000', unit_price_cap: '5000' },
 } as const;
@@ -22,7 +21,9 @@ export async function readPolicy(settings: Settings, currency: Currency): Promis
 }
 
 function shipped(mode: Settings['mode']): unknown {
-	return { ...SHIPPED, gates: Object.fromEntries(GATES.map((gate) => [gate, mode])) };
+	// A label stands for one document, so each mode has a name of its own.
+	const name = mode === 'enforce' ? 'service' : 'service-observing';
+	return { ...SHIPPED, name, gates: Object.fromEntries(GATES.map((gate) => [gate, mode])) };
 }
 
 async function readJson(path: string): Promise<unknown> {

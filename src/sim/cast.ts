@@ -60,6 +60,13 @@ export class Cast {
 		if (stores.length + buyers.length > 0) this.lookalikes.push({ kind, stores, buyers });
 	}
 
+	/** Where each store stands among all by size, 0..1: every size comes as often as it should, in small markets too. */
+	sizeRanks(seed: number): (storeId: StoreId) => number {
+		const order = new Random(seed, 'sizes').shuffle(this.all.map((_, place) => place));
+		const ranks = Float64Array.from(order, (place) => (place + 0.5) / order.length);
+		return (storeId) => ranks[Number(storeId.slice(1)) - 1] ?? 0.5;
+	}
+
 	plan(scene: Scene, storeId: StoreId): StorePlan {
 		const planner = this.planners.get(storeId);
 		return planner === undefined ? honestStore(scene, storeId) : planner(scene, storeId);

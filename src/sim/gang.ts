@@ -26,6 +26,7 @@ export interface GangPerson {
 }
 
 export interface Gang {
+	readonly attack: string | null;
 	readonly people: readonly GangPerson[];
 	readonly stores: readonly StoreId[];
 	readonly buyers: readonly Buyer[];
@@ -62,7 +63,7 @@ export function formGang(cast: Cast, seed: number, number: number, options: Gang
 		stores.push(storeId);
 		kit.person.stores.push(storeId);
 	}
-	return { people: kits.map((kit) => kit.person), stores, buyers };
+	return { attack: options.attack ?? null, people: kits.map((kit) => kit.person), stores, buyers };
 }
 
 /** Accounts also buy some things in honest stores, so that they look like shoppers. */
@@ -127,7 +128,8 @@ function crew(random: Random, options: GangOptions, own: readonly Buyer[], all: 
 
 /** The day of each store's turn: three to six stores within a few days, then a pause. */
 function waves(random: Random, options: GangOptions, days: number): number[] {
-	const [first, last] = options.activeDays ?? [Math.min(30, Math.floor(days / 4)), days - 25];
+	const earliest = options.past === 'trusted' ? Math.floor(days * 0.55) : Math.min(30, Math.floor(days / 4));
+	const [first, last] = options.activeDays ?? [Math.min(earliest, days - 30), days - 25];
 	const sizes: number[] = [];
 	for (let left = options.stores; left > 0; left -= sizes.at(-1) ?? left)
 		sizes.push(Math.min(left, random.between(3, 6)));

@@ -3,6 +3,7 @@ import type { SkuId } from '../core/words/ids.js';
 import type { Minor } from '../core/words/money.js';
 import { DAY, HOUR, type Instant, MINUTE } from '../core/words/time.js';
 import { after, type Calendar, momentIn } from './calendar.js';
+import type { TradeModel } from './options.js';
 import { Item } from './plan.js';
 import { type Quantile, quantiles, type Random } from './random.js';
 
@@ -83,18 +84,25 @@ const PROMOTION = quantiles([0, 0.1, 0.4, 1], [55, 65, 72, 79]);
 /** Part of the usual price that an everyday move goes to. */
 const DRIFT = quantiles([0, 0.2, 0.5, 0.8, 1], [84, 91, 96, 100, 104]);
 
+/** Of a thousand moves: those up to each number are drift, rises, promotions, cuts that stay; the rest are deep sales. */
+const MOVES: Readonly<Record<TradeModel, readonly [drift: number, rise: number, promotion: number, cut: number]>> = {
+	first: [850, 890, 936, 995],
+	measured: [912, 941, 971, 997],
+};
+
 /** Lets the item's price move until the end: drift, promotions that end, cuts that stay, rarely a deep one. */
-export function movePrices(random: Random, item: Item, until: Instant, meanDays: number): void {
+export function movePrices(random: Random, item: Item, until: Instant, meanDays: number, trade: TradeModel): void {
+	const [drift, rise, promotion, cut] = MOVES[trade];
 	let usual = item.priceAt(item.listedAt);
 	let at = item.listedAt;
 	for (;;) {
 		at = (at + Math.ceil(random.draw(WAIT) * meanDays * 24) * HOUR + random.below(60) * MINUTE) as Instant;
 		if (at >= until) return;
 		const kind = random.below(1000);
-		if (kind < 850) item.setFor(at, cutTo(usual, random.draw(DRIFT)));
-		else if (kind < 890) item.setFor(at, (usual = cutTo(usual, random.between(106, 125))));
-		else if (kind < 936) at = promote(random, item, at, until, cutTo(usual, random.draw(PROMOTION)));
-		else if (kind < 995) item.setFor(at, (usual = cutTo(usual, random.draw(PROMOTION))));
+		if (kind < drift) item.setFor(at, cutTo(usual, random.draw(DRIFT)));
+		else if (kind < rise) item.setFor(at, (usual = cutTo(usual, random.between(106, 125))));
+		else if (kind < promotion) at = promote(random, item, at, until, cutTo(usual, random.draw(PROMOTION)));
+		else if (kind < cut) item.setFor(at, (usual = cutTo(usual, random.draw(PROMOTION))));
 		else at = promote(random, item, at, until, cutTo(usual, random.between(30, 50)));
 	}
 }

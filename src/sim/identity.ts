@@ -13,8 +13,8 @@ export interface Papers {
 	readonly address: string;
 }
 
-/** `at-once`: by a robot, minutes after any fall. `always`: every line, within hours. */
-export type ClaimHabit = 'now-and-then' | 'at-once' | 'always';
+/** `at-once`: minutes after any fall, as robots do. `always`: every line, within hours. `patiently`: not in the first half hour. */
+export type ClaimHabit = 'now-and-then' | 'at-once' | 'always' | 'patiently';
 
 export interface Buyer {
 	readonly id: BuyerId;
@@ -70,6 +70,8 @@ const ROBOT_PERCENT = 1.5;
 /** Mobile carriers put many phones behind one address. */
 const CARRIER_PERCENT = 35;
 const CARRIER_IPS = 3000;
+/** What part of the circle is one neighbourhood. */
+export const NEIGHBOURHOOD = 0.02;
 /** A prime above any number of buyers: multiplying modulo it scatters ids, so that they tell nothing. */
 const ID_SPACE = 99_999_989;
 const ID_STEP = 61_803_399;
@@ -78,18 +80,30 @@ const ID_STEP = 61_803_399;
 export class Population {
 	private readonly seed: number;
 	private readonly size: number;
+	private readonly local: number;
 	private nextNumber: number;
 
-	/** @param size honest shoppers; those with a part to play are numbered after them. */
-	constructor(seed: number, size: number) {
+	/**
+	 * @param size honest shoppers who buy anywhere.
+	 * @param local those who buy in a neighbourhood; after them are numbered those with a part to play.
+	 */
+	constructor(seed: number, size: number, local = 0) {
 		this.seed = seed;
 		this.size = size;
-		this.nextNumber = size;
+		this.local = local;
+		this.nextNumber = size + local;
 	}
 
 	/** An ordinary shopper. */
 	anyone(random: Random): Buyer {
 		return this.account(random.below(this.size), {});
+	}
+
+	/** One of those who live about a place. @param place 32 bits: neighbourhoods lie on a circle. */
+	neighbour(random: Random, place: number): Buyer {
+		const away = Math.floor(random.below(2 ** 32) * NEIGHBOURHOOD);
+		const at = ((place + away) >>> 0) / 2 ** 32;
+		return this.account(this.size + Math.floor(at * this.local), {});
 	}
 
 	/** A shopper nobody meets by chance. */
@@ -114,4 +128,19 @@ export class Population {
 function carrierIp(random: Random): string {
 	const number = random.below(CARRIER_IPS);
 	return `117.136.${number >> 8}.${number & 255}`;
+}
+
+/** Which shopper accounts were seen: a bit each, so that a market of any size needs a dozen megabytes and no more. */
+export class BuyerSet {
+	private readonly bits = new Uint32Array(Math.ceil(ID_SPACE / 32));
+	size = 0;
+
+	add(id: BuyerId): void {
+		const number = Number(id.slice(1));
+		const [word, bit] = [number >>> 5, 1 << (number & 31)];
+		const before = this.bits[word] ?? 0;
+		if ((before & bit) !== 0) return;
+		this.bits[word] = before | bit;
+		this.size++;
+	}
 }

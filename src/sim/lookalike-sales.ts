@@ -2,20 +2,21 @@
 import type { StoreId } from '../core/words/ids.js';
 import type { Minor } from '../core/words/money.js';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../core/words/time.js';
-import { after, momentIn } from './calendar.js';
+import { after, midnightAfter, momentIn } from './calendar.js';
 import type { Planner } from './cast.js';
 import { cutTo } from './goods.js';
 import type { Buyer } from './identity.js';
 import type { Item, StorePlan } from './plan.js';
 import { Random } from './random.js';
-import { honestStore, purchase, type Scene, type StoreWish } from './trade.js';
+import { honestStore, purchase, type Scene, type StoreWish, usualSize } from './trade.js';
 
 export const roleRandom = (scene: Scene, storeId: StoreId): Random => new Random(scene.seed, 'role', storeId);
 
 /** An honest store that has been there from the start and sells enough to have open guarantees at any time. */
 export function establishedStore(scene: Scene, storeId: StoreId, random: Random, wish: StoreWish = {}): StorePlan {
 	const openedAt = momentIn(random, scene.calendar.day(-1200), scene.calendar.day(-30));
-	const buyers = Math.round((scene.medianBuyers * random.between(80, 500)) / 100) + 10;
+	const size = scene.trade === 'first' ? random.between(80, 500) : Math.max(25, 100 * usualSize(scene, storeId));
+	const buyers = Math.round((scene.medianBuyers * size) / 100) + 10;
 	return honestStore(scene, storeId, { openedAt, buyers, ...wish });
 }
 
@@ -97,20 +98,22 @@ export const clearance: Planner = (scene, storeId) => {
 };
 
 /** Ten times too low for less than an hour: strangers buy, and robots claim for those who had bought before. */
-export const priceTooLow: Planner = (scene, storeId) => {
-	const random = roleRandom(scene, storeId);
-	const plan = establishedStore(scene, storeId, random);
-	const { item, from, to } = mistyped(scene, random, plan);
-	rush(scene, random, plan, item, random.between(5, 15), (from - 6 * DAY) as Instant, from);
-	for (let robots = random.between(1, 3); robots > 0; robots--) {
-		const robot = scene.population.anyone(random);
-		const at = momentIn(random, (from - 5 * DAY) as Instant, from);
-		plan.purchases.push(purchase(random, item, { ...robot, claims: 'at-once' }, at));
-	}
-	item.setBetween(from, to, Math.floor(item.priceAt(from) / 10) as Minor);
-	rush(scene, random, plan, item, random.between(4, 25), from, to);
-	return plan;
-};
+export const priceTooLow =
+	(nobodyLooks: boolean): Planner =>
+	(scene, storeId) => {
+		const random = roleRandom(scene, storeId);
+		const plan = establishedStore(scene, storeId, random);
+		const { item, from, to } = mistyped(scene, random, plan, nobodyLooks && scene.trade === 'measured');
+		rush(scene, random, plan, item, random.between(5, 15), (from - 6 * DAY) as Instant, from);
+		for (let robots = random.between(1, 3); robots > 0; robots--) {
+			const robot = scene.population.anyone(random);
+			const at = momentIn(random, (from - 5 * DAY) as Instant, from);
+			plan.purchases.push(purchase(random, item, { ...robot, claims: 'at-once' }, at));
+		}
+		item.setBetween(from, to, Math.floor(item.priceAt(from) / 10) as Minor);
+		rush(scene, random, plan, item, random.between(4, 25), from, to);
+		return plan;
+	};
 
 /** Ten times too high for less than an hour; nobody, one or two are caught, and all of them ask for the difference. */
 export const priceTooHigh: Planner = (scene, storeId) => {
@@ -129,10 +132,19 @@ export const priceTooHigh: Planner = (scene, storeId) => {
 	return plan;
 };
 
-function mistyped(scene: Scene, random: Random, plan: StorePlan): { item: Item; from: Instant; to: Instant } {
+/** @param overnight nobody looks at night: a mistake of the evening is found in the morning. */
+function mistyped(
+	scene: Scene,
+	random: Random,
+	plan: StorePlan,
+	overnight = false,
+): { item: Item; from: Instant; to: Instant } {
 	const { calendar } = scene;
-	const from = after(random, calendar.day(random.between(10, calendar.days - 22)), 9 * HOUR, 21 * HOUR);
-	const to = after(random, from, 8 * MINUTE, 55 * MINUTE);
+	const day = calendar.day(random.between(10, calendar.days - 22));
+	const from = overnight ? after(random, day, 22 * HOUR, 24 * HOUR - 1) : after(random, day, 9 * HOUR, 21 * HOUR);
+	const to = overnight
+		? after(random, midnightAfter(from), 7 * HOUR, 9 * HOUR)
+		: after(random, from, 8 * MINUTE, 55 * MINUTE);
 	const candidates = listedBefore(random, plan, from, plan.items.length);
 	const item: Item = candidates.find((one) => one.protectDays > 0) ?? (candidates[0] as Item); // the first item is always one
 	// A planned move in the same hour would hide the mistake.

@@ -5,7 +5,7 @@
 import type { StoreId } from '../core/words/ids.js';
 import { DAY } from '../core/words/time.js';
 import type { Calendar } from './calendar.js';
-import type { Cast } from './cast.js';
+import type { Cast, Planner } from './cast.js';
 import { address, type Buyer, device, ipAddress, newPapers, paymentAccount } from './identity.js';
 import { clearance, festivalFlash, priceTooHigh, priceTooLow } from './lookalike-sales.js';
 import {
@@ -22,12 +22,12 @@ import { WIND_DOWN } from './trade.js';
 type Casting = (cast: Cast, count: number) => void;
 
 const single =
-	(kind: LookalikeName, planner: Parameters<Cast['give']>[0]): Casting =>
+	(kind: LookalikeName, planner: Planner, everyThird = planner): Casting =>
 	(cast, count) => {
 		for (let i = 0; i < count; i++)
 			cast.lookalike(
 				kind,
-				cast.giveEach(1, () => planner),
+				cast.giveEach(1, () => (i % 3 === 0 ? everyThird : planner)),
 			);
 	};
 
@@ -35,7 +35,7 @@ const single =
 const STORES: Readonly<Partial<Record<LookalikeName, readonly [count: number, casting: Casting]>>> = {
 	'festival-flash': [40, single('festival-flash', festivalFlash)],
 	clearance: [12, single('clearance', clearance)],
-	'price-too-low': [10, single('price-too-low', priceTooLow)],
+	'price-too-low': [10, single('price-too-low', priceTooLow(false), priceTooLow(true))],
 	'price-too-high': [10, single('price-too-high', priceTooHigh)],
 	'viral-newcomer': [6, single('viral-newcomer', viralNewcomer)],
 	'digital-goods': [12, single('digital-goods', digitalGoods)],
@@ -57,8 +57,9 @@ export function castLookalikes(cast: Cast, options: MarketOptions, calendar: Cal
 /** Sends the shoppers with a part to play to ordinary stores; after all stores have their roles. */
 export function sendShoppers(cast: Cast, options: MarketOptions): void {
 	const kinds = wished(options);
-	if (kinds.includes('families')) for (let i = instances(20, options); i > 0; i--) sendFamily(cast);
-	if (kinds.includes('claim-bots')) for (let i = instances(15, options); i > 0; i--) sendClaimBot(cast);
+	const measured = options.trade === 'measured';
+	if (kinds.includes('families')) for (let i = instances(20, options); i > 0; i--) sendFamily(cast, measured);
+	if (kinds.includes('claim-bots')) for (let i = instances(15, options); i > 0; i--) sendClaimBot(cast, measured);
 }
 
 const wished = ({ lookalikes }: MarketOptions): readonly LookalikeName[] =>
@@ -91,24 +92,31 @@ function castAgentsClients(cast: Cast, count: number): void {
 }
 
 /** Three to five people with one tablet and one address who buy in the same stores. */
-function sendFamily(cast: Cast): void {
+function sendFamily(cast: Cast, measured: boolean): void {
 	const { random, population } = cast;
 	const home = { device: device(random), address: address(random), ip: ipAddress(random) };
 	const purse = random.chance(40) ? { payment: paymentAccount(random) } : {};
 	const members: Buyer[] = Array.from({ length: random.between(3, 5) }, () =>
 		population.someone({ ...home, ...purse }),
 	);
-	const stores = cast.ordinary(random.between(2, 4));
+	const stores = cast.ordinary(measured && !random.chance(15) ? random.between(2, 3) : random.between(2, 4));
 	for (const member of members) cast.visit(member, stores);
 	cast.lookalike('families', [], members);
 }
 
 /** A heavy shopper whose browser extension asks for every difference within minutes, also where sales are. */
-function sendClaimBot(cast: Cast): void {
+function sendClaimBot(cast: Cast, measured: boolean): void {
 	const buyer = cast.population.someone({ claims: 'at-once' });
 	const sales: StoreId[] = cast.lookalikes
 		.filter(({ kind }) => kind === 'festival-flash' || kind === 'clearance' || kind === 'digital-goods')
 		.flatMap(({ stores }) => stores);
-	cast.visit(buyer, [...cast.ordinary(cast.random.between(20, 40)), ...cast.random.some(sales, 4)]);
+	const [least, most] = measured ? heavy(cast.all.length) : [20, 40];
+	cast.visit(buyer, [...cast.ordinary(cast.random.between(least, most)), ...cast.random.some(sales, 4)]);
 	cast.lookalike('claim-bots', [], [buyer]);
+}
+
+/** How many stores a heavy shopper visits: in a small market fewer, or a handful of people would tie all stores. */
+function heavy(stores: number): readonly [least: number, most: number] {
+	const share = Math.min(1, stores / 1200);
+	return [Math.ceil(6 + 14 * share), Math.ceil(8 + 32 * share)];
 }

@@ -55,6 +55,13 @@ export class Item {
 	}
 }
 
+export interface SentBack {
+	readonly at: Instant;
+	readonly quantity: number;
+	/** Also where a difference was refunded, which nobody honest does. */
+	readonly evenAfterClaim?: boolean;
+}
+
 export interface Purchase {
 	readonly item: Item;
 	readonly buyer: Buyer;
@@ -65,7 +72,7 @@ export interface Purchase {
 	/** A coupon of the store, in per cent of the price. */
 	readonly couponPercent: number;
 	/** Goods sent back. */
-	readonly sentBack: { readonly at: Instant; readonly quantity: number } | undefined;
+	readonly sentBack: SentBack | undefined;
 	readonly claims: ClaimHabit;
 }
 

@@ -62,11 +62,7 @@ export class Random {
 
 	/** A value of a distribution given by its quantiles, straight lines between them. */
 	draw(points: readonly Quantile[]): number {
-		const share = this.word() / WORDS;
-		const at = points.findIndex(([reached]) => share < reached);
-		const [upShare, up] = points[Math.max(1, at)] as Quantile;
-		const [downShare, down] = points[Math.max(1, at) - 1] as Quantile;
-		return down + ((share - downShare) / (upShare - downShare)) * (up - down);
+		return valueAt(points, this.word() / WORDS);
 	}
 
 	/** A shuffled copy (Fisher and Yates). */
@@ -95,6 +91,14 @@ export class Random {
 		while (text.length < length) text += String(this.below(1e9)).padStart(9, '0');
 		return text.slice(0, length);
 	}
+}
+
+/** The value at or below which such a share (0..1, not 1 itself) of all draws lies. */
+export function valueAt(points: readonly Quantile[], share: number): number {
+	const at = points.findIndex(([reached]) => share < reached);
+	const [upShare, up] = points[Math.max(1, at)] as Quantile;
+	const [downShare, down] = points[Math.max(1, at) - 1] as Quantile;
+	return down + ((share - downShare) / (upShare - downShare)) * (up - down);
 }
 
 function rotate(x: number, by: number): number {

@@ -18,7 +18,9 @@ export interface OrderLine {
 	readonly paidAt: Instant;
 	deliveredAt: Instant | undefined;
 	releasedAt: Instant | undefined;
+	/** What the store got; the rest of what was paid for the goods is the platform's commission. */
 	releasedAmount: Minor;
+	commission: Minor;
 	refundedAt: Instant | undefined;
 	refundedAmount: Minor;
 	quantityLeft: number;
@@ -70,8 +72,8 @@ const ORDER: Readonly<Record<Step['kind'], number>> = {
 };
 
 /** @param to the end of the exported history: what is planned for later is not in the tables. */
-export function settle(plan: StorePlan, seed: number, to: Instant): SettledStore {
-	const settling = new Settling(plan);
+export function settle(plan: StorePlan, seed: number, to: Instant, commissionPercent = 0): SettledStore {
+	const settling = new Settling(plan, commissionPercent);
 	let last = plan.openedAt;
 	for (const step of steps(plan, new Random(seed, 'claims', plan.storeId))) {
 		const at = Math.max(step.at, last + SECOND) as Instant;
@@ -128,6 +130,7 @@ const NOTICES = quantiles([0, 0.2, 0.5, 0.8, 1], [0.15, 2, 11, 30, 96]);
 
 function asksAt(random: Random, purchase: Purchase, step: PriceStep): Instant | undefined {
 	if (purchase.claims === 'at-once') return after(random, step.at, 30 * SECOND, 15 * MINUTE);
+	if (purchase.claims === 'patiently') return after(random, step.at, 30 * MINUTE, 4 * HOUR);
 	if (purchase.claims === 'always') return after(random, step.at, 2 * MINUTE, 3 * HOUR);
 	const paid = purchase.item.priceAt(purchase.paidAt);
 	const fallPercent = paid > step.price ? 100 - (step.price / paid) * 100 : 0;
@@ -149,8 +152,11 @@ class Settling implements SettledStore {
 	private readonly lineOf = new Map<Purchase, OrderLine>();
 	private readonly priceOf = new Map<Item, Minor>();
 
-	constructor(plan: StorePlan) {
+	private readonly commissionPercent: number;
+
+	constructor(plan: StorePlan, commissionPercent: number) {
 		this.plan = plan;
+		this.commissionPercent = commissionPercent;
 		this.ledger = new Ledger(plan.deposit);
 	}
 
@@ -182,6 +188,7 @@ class Settling implements SettledStore {
 			deliveredAt: undefined,
 			releasedAt: undefined,
 			releasedAmount: ZERO,
+			commission: ZERO,
 			refundedAt: undefined,
 			refundedAmount: ZERO,
 			quantityLeft: purchase.quantity,
@@ -195,16 +202,18 @@ class Settling implements SettledStore {
 	private release(line: OrderLine, at: Instant): void {
 		if (line.quantityLeft === 0) return;
 		line.releasedAt = at;
-		line.releasedAmount = times(line.unitPrice, line.quantityLeft);
+		const gross = times(line.unitPrice, line.quantityLeft);
+		line.commission = shareDown(gross, this.commissionPercent * 10_000);
+		line.releasedAmount = subtract(gross, line.commission);
 		this.ledger.release(line.releasedAmount);
 	}
 
-	/** Nobody who got a difference sends goods back, and a store refunds released goods only with money it has. */
+	/** Nobody honest who got a difference sends goods back, and a store refunds released goods only with money it has. */
 	private sendBack(line: OrderLine, at: Instant): void {
-		const quantity = line.purchase.sentBack?.quantity ?? 0;
+		const { quantity = 0, evenAfterClaim = false } = line.purchase.sentBack ?? {};
 		const amount = times(line.unitPrice, quantity);
 		const released = line.releasedAt !== undefined;
-		if (line.claimed > 0 || (released && this.ledger.beyondDeposit < amount)) return;
+		if ((line.claimed > 0 && !evenAfterClaim) || (released && this.ledger.beyondDeposit < amount)) return;
 		if (released) this.ledger.spend(amount);
 		line.refundedAt = at;
 		line.refundedAmount = amount;

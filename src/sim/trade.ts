@@ -4,9 +4,10 @@ import type { Minor } from '../core/words/money.js';
 import { DAY, HOUR, type Instant, MINUTE } from '../core/words/time.js';
 import { after, type Calendar, momentIn } from './calendar.js';
 import { anyCategory, joinFestivals, movePrices, stock } from './goods.js';
+import type { TradeModel } from './options.js';
 import { type Buyer, newPapers, type Population } from './identity.js';
 import type { Item, PlannedWithdrawal, Purchase, StorePlan } from './plan.js';
-import { quantiles, Random } from './random.js';
+import { type Quantile, quantiles, Random, valueAt } from './random.js';
 
 /** What every store's plan is drawn against. */
 export interface Scene {
@@ -14,6 +15,9 @@ export interface Scene {
 	readonly calendar: Calendar;
 	readonly population: Population;
 	readonly medianBuyers: number;
+	readonly trade: TradeModel;
+	/** Where a store stands among all by size, 0..1. */
+	readonly sizeRank: (storeId: StoreId) => number;
 	/** Buyers who come to a store because of a part they play elsewhere. */
 	readonly visits: ReadonlyMap<StoreId, readonly Buyer[]>;
 }
@@ -33,11 +37,17 @@ export interface StoreWish {
 	readonly delivery?: Delivery;
 }
 
-/** Buyers of a store as a multiple of the median. Measured: 90th percentile 5.94, maximum 65.6. */
-const SIZES = quantiles(
-	[0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1],
-	[0.03, 0.168, 0.31, 0.48, 0.7, 1, 1.42, 2.07, 3.22, 5.94, 9.84, 25.4, 45, 65.6],
-);
+const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1];
+/**
+ * Buyers of a store as a multiple of the median. Measured: 90th percentile 5.94, maximum 65.6. In measured trade that
+ * is what comes out, with stores that opened late or play a part; so what is drawn is a little more.
+ */
+const SIZES: Readonly<Record<TradeModel, readonly Quantile[]>> = {
+	first: quantiles(SHARES, [0.03, 0.168, 0.31, 0.48, 0.7, 1, 1.42, 2.07, 3.22, 5.94, 9.84, 25.4, 45, 65.6]),
+	measured: quantiles(SHARES, [0.03, 0.16, 0.3, 0.47, 0.69, 1.02, 1.48, 2.22, 3.45, 5.9, 9.8, 26, 48, 74]),
+};
+/** Days between two price moves of an item, where a store moves its prices often. */
+const RESTLESS: Readonly<Record<TradeModel, readonly [number, number]>> = { first: [9, 22], measured: [14, 28] };
 /** Before it closes, a store sells nothing until every window has ended. */
 export const WIND_DOWN = 40 * DAY;
 const DEPOSITS = [1000, 1000, 1000, 2000, 2000, 5000, 5000, 10_000, 30_000, 50_000];
@@ -54,11 +64,11 @@ export const storeRandom = (scene: Scene, storeId: StoreId): Random => new Rando
 /** An honest store with its prices, buyers and withdrawals over the whole market. */
 export function honestStore(scene: Scene, storeId: StoreId, wish: StoreWish = {}): StorePlan {
 	const random = storeRandom(scene, storeId);
-	const { calendar } = scene;
+	const { calendar, trade } = scene;
 	const openedAt = wish.openedAt ?? openingTime(random, calendar);
 	const trading = tradingTime(calendar, openedAt, wish.closedAt);
 	const category = wish.category ?? anyCategory(random);
-	const buyers = wish.buyers ?? buyerCount(random, scene, trading);
+	const buyers = wish.buyers ?? buyerCount(random, scene, storeId, trading);
 	const plan: StorePlan = {
 		storeId,
 		category,
@@ -76,11 +86,10 @@ export function honestStore(scene: Scene, storeId: StoreId, wish: StoreWish = {}
 			wish.withdraws ?? anyHabit(random),
 		),
 	};
-	const meanDays = random.chance(38) ? random.between(9, 22) : random.between(35, 80);
-	for (const item of plan.items) movePrices(random, item, trading.until, meanDays);
+	const meanDays = random.chance(38) ? random.between(...RESTLESS[trade]) : random.between(35, 80);
+	for (const item of plan.items) movePrices(random, item, trading.until, meanDays, trade);
 	joinFestivals(random, plan.items, calendar);
-	const comers = Array.from({ length: buyers }, () => scene.population.anyone(random));
-	for (const buyer of [...comers, ...(scene.visits.get(storeId) ?? [])]) {
+	for (const buyer of [...comers(scene, random, storeId, buyers), ...(scene.visits.get(storeId) ?? [])]) {
 		for (const at of visits(scene, random, trading)) {
 			plan.purchases.push(purchase(random, favourite(random, plan.items, at), buyer, at, wish.delivery));
 		}
@@ -99,15 +108,34 @@ function tradingTime(calendar: Calendar, openedAt: Instant, closedAt: Instant | 
 	return { from: Math.max(openedAt, calendar.from) as Instant, until };
 }
 
-function buyerCount(random: Random, { medianBuyers, calendar }: Scene, { from, until }: Trading): number {
+function buyerCount(random: Random, scene: Scene, storeId: StoreId, { from, until }: Trading): number {
+	const { medianBuyers, calendar, trade } = scene;
+	const size = trade === 'first' ? random.draw(SIZES.first) : usualSize(scene, storeId);
 	const share = Math.max(0, (until - from) / (calendar.to - calendar.from));
-	return Math.max(2, Math.round(random.draw(SIZES) * medianBuyers * share));
+	return Math.max(2, Math.round(size * medianBuyers * share));
 }
+
+/** As a multiple of the median, by the store's rank. */
+export const usualSize = (scene: Scene, storeId: StoreId): number => valueAt(SIZES.measured, scene.sizeRank(storeId));
 
 /** Most stores are older than the exported history. */
 function openingTime(random: Random, calendar: Calendar): Instant {
 	if (random.chance(82)) return momentIn(random, calendar.day(-1600), calendar.day(0));
 	return momentIn(random, calendar.day(0), calendar.day(Math.floor(calendar.days * 0.85)));
+}
+
+/**
+ * Who comes. In measured trade a part is the store's own neighbourhood, so that stores with the same taste share more
+ * buyers than chance would have it: the more of a small store's buyers, the fewer of a large one's.
+ */
+function comers(scene: Scene, random: Random, storeId: StoreId, buyers: number): Buyer[] {
+	const { population, medianBuyers, trade } = scene;
+	if (trade === 'first') return Array.from({ length: buyers }, () => population.anyone(random));
+	const place = new Random(scene.seed, 'neighbourhood', storeId).word();
+	const near = Math.min(0.7 * buyers, 0.6 * Math.sqrt(buyers * medianBuyers), 1.3 * medianBuyers);
+	return Array.from({ length: buyers }, () =>
+		random.below(buyers) < near ? population.neighbour(random, place) : population.anyone(random),
+	);
 }
 
 function assortment(random: Random, buyers: number): number {

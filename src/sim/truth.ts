@@ -4,7 +4,9 @@ import { add, formatMoney, type Minor, ZERO } from '../core/words/money.js';
 import type { Instant } from '../core/words/time.js';
 import { shanghaiTime } from './calendar.js';
 import type { Lookalike } from './cast.js';
+import { COSTS, type CostName, GangBooks, type Profit } from './gang-books.js';
 import type { Gang } from './gang.js';
+import { BuyerSet } from './identity.js';
 import type { LookalikeName } from './options.js';
 import type { SettledStore } from './settle.js';
 import { CNY } from './tables.js';
@@ -22,7 +24,20 @@ export interface TruthStore extends TruthSums {
 	readonly first_claim_at: string | null;
 }
 
-export interface TruthGang extends TruthSums {
+/** What the gang paid for what it took, and what was left. */
+export interface TruthProfit {
+	/** The platform's loss in its stores. */
+	readonly taken: string;
+	/** What strangers paid its stores for goods, less what they got back for goods. */
+	readonly trade: string;
+	readonly costs: Readonly<Record<CostName, string>> & { readonly total: string };
+	/** taken + trade - costs: its cash, in and out. */
+	readonly profit: string;
+}
+
+export interface TruthGang extends TruthSums, TruthProfit {
+	/** By what name it was asked for; null for a gang that was described. */
+	readonly attack: string | null;
 	readonly people: readonly {
 		readonly person: string;
 		readonly stores: readonly StoreId[];
@@ -47,6 +62,8 @@ export interface Truth {
 		readonly withdrawals: number;
 	};
 	readonly gangs: readonly TruthGang[];
+	/** What costs were reckoned with: yuan each, and per cent of what was paid. */
+	readonly rates: typeof COSTS;
 	readonly honest: TruthSums & {
 		/** Honest stores that owed something at the end, because the history ends before their money came. */
 		readonly owing: readonly TruthStore[];
@@ -66,16 +83,22 @@ interface Sums {
 /** Gathers the truth while stores are written; keeps sums, gang stores and who bought, nothing else. */
 export class TruthBook {
 	private readonly counts = { stores: 0, order_lines: 0, price_changes: 0, claims: 0, withdrawals: 0 };
-	private readonly buyers = new Set<BuyerId>();
+	private readonly buyers = new BuyerSet();
 	private readonly all = noSums();
 	private readonly honest = noSums();
 	private readonly kept = new Map<StoreId, { readonly told: TruthStore; readonly minor: Sums }>();
 	private readonly gangs: readonly Gang[];
 	private readonly gangStores: ReadonlySet<StoreId>;
+	private readonly gangBooks: GangBooks;
 
 	constructor(gangs: readonly Gang[]) {
 		this.gangs = gangs;
 		this.gangStores = new Set(gangs.flatMap((gang) => gang.stores));
+		this.gangBooks = new GangBooks(gangs);
+	}
+
+	isOfGang(storeId: StoreId): boolean {
+		return this.gangStores.has(storeId);
 	}
 
 	record(store: SettledStore): void {
@@ -86,6 +109,7 @@ export class TruthBook {
 		this.counts.claims += store.claims.length;
 		this.counts.withdrawals += store.withdrawals.length;
 		for (const line of store.lines) this.buyers.add(line.purchase.buyer.id);
+		this.gangBooks.record(store);
 		const minor = { advanced: ledger.advanced, recovered: ledger.recovered };
 		const ofGang = this.gangStores.has(plan.storeId);
 		include(this.all, minor);
@@ -104,18 +128,21 @@ export class TruthBook {
 			currency: 'CNY',
 			period: { from: shanghaiTime(from), to: shanghaiTime(to) },
 			totals: { ...this.counts, buyers: this.buyers.size, ...shown(this.all) },
-			gangs: this.gangs.map((gang) => this.gang(gang)),
+			gangs: this.gangs.map((gang, number) => this.gang(gang, this.gangBooks.profit(number))),
+			rates: COSTS,
 			honest: { ...shown(this.honest), owing: owing.map((store) => store.told) },
 			lookalikes: lookalikes.map(({ kind, stores, buyers }) => ({ kind, stores, buyers: buyers.map((b) => b.id) })),
 		};
 	}
 
-	private gang({ people, stores, buyers }: Gang): TruthGang {
+	private gang({ attack, people, stores, buyers }: Gang, profit: Profit): TruthGang {
 		const kept = stores.flatMap((storeId) => this.kept.get(storeId) ?? []);
 		const sums = noSums();
 		for (const { minor } of kept) include(sums, minor);
 		return {
 			...shown(sums),
+			attack,
+			...shownProfit(profit),
 			people: people.map((p) => ({ person: p.id, stores: p.stores, buyers: p.buyers.map((b) => b.id) })),
 			stores: kept.map((store) => store.told),
 			buyers: buyers.map((buyer) => buyer.id),
@@ -136,5 +163,15 @@ function shown({ advanced, recovered }: Sums): TruthSums {
 		advanced: formatMoney(advanced, CNY),
 		recovered: formatMoney(recovered, CNY),
 		shortfall: formatMoney(shortfall, CNY),
+	};
+}
+
+function shownProfit({ taken, trade, costs, total, profit }: Profit): TruthProfit {
+	const each = Object.fromEntries(Object.entries(costs).map(([name, amount]) => [name, formatMoney(amount, CNY)]));
+	return {
+		taken: formatMoney(taken, CNY),
+		trade: formatMoney(trade, CNY),
+		costs: { ...(each as Record<CostName, string>), total: formatMoney(total, CNY) }, // the same names
+		profit: formatMoney(profit, CNY),
 	};
 }

@@ -36,7 +36,7 @@ export function exposureView(desk: Desk) {
 		addStore(desk, store, sums);
 		guarantees += store.openGuarantees;
 		if (risk.of(store).flaggedAt !== undefined) flagged++;
-		if (store.closedAt === undefined) tiers[risk.tier(store)]++;
+		if (store.closedAt === undefined) tiers[desk.core.tier(store)]++;
 		else closed++;
 	}
 	const words = amounts(desk);
@@ -63,8 +63,8 @@ function addStore(desk: Desk, store: Desk['core']['book']['stores'][number], sum
 	count('reserves', of(RESERVE));
 	count('held', of(HELD_ACCOUNT));
 	count('balance', of(BALANCE));
-	count('deposits', postedDeposit(core, store));
-	count('margin', margin(core, store));
+	count('deposits', postedDeposit(core.of(store.id), store));
+	count('margin', margin(core.of(store.id), store));
 	count('unfilled', store.gap);
 	count('owed_refunds', subtract(ZERO, of(OWED_REFUNDS)));
 	count('advanced', store.advanced);

@@ -9,8 +9,11 @@ import { type Page, type PageAsked, pageOf, shown } from './page.js';
 import { shownValue } from './ring-view.js';
 import { waitingView } from './store-view.js';
 
-/** Gates whose held requests a person decides; cuts and withdrawals only money can let through [HO5]. */
+/** Gates whose held requests a person decides [HO5]; ... */
 const PERSONS_GATES: ReadonlySet<string> = new Set(['admission', 'claim']);
+/** ... cuts and withdrawals only money can let through, but for a cut that is merely deep [PG7]. */
+const isForPerson = ({ gate, outcome }: Hold): boolean =>
+	PERSONS_GATES.has(gate) || outcome.reasons.some(({ code }) => code === 'cut_out_of_band');
 
 type Waiting = { readonly hold: Hold } | { readonly appeal: Appeal };
 
@@ -23,7 +26,7 @@ export function queueView(desk: Desk, { after, limit, personal }: PageAsked & { 
 }
 
 function* all(desk: Desk): Generator<Waiting> {
-	for (const hold of desk.holds.all()) if (PERSONS_GATES.has(hold.gate)) yield { hold };
+	for (const hold of desk.holds.all()) if (isForPerson(hold)) yield { hold };
 	for (const appeal of desk.appeals.all()) yield { appeal };
 }
 
@@ -34,7 +37,7 @@ function keyOf(item: Waiting): string {
 }
 
 function holdView(desk: Desk, hold: Hold, personal: boolean) {
-	const pays = hold.gate === 'claim' && desk.core.policy.unfunded_claim === 'pay';
+	const pays = hold.gate === 'claim' && desk.core.of(hold.store_id).policy.unfunded_claim === 'pay';
 	return {
 		kind: 'decision' as const,
 		store_id: hold.store_id,

@@ -4,6 +4,7 @@ import type { Language, ReasonCode } from '../core/words/reason.js';
 /** Why something waits that a merchant may be told: about money and papers, nothing of how stores are judged. */
 export const TOLD: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 	'cut_unfunded',
+	'cut_out_of_band',
 	'no_headroom',
 	'over_headroom',
 	'funds_short',

@@ -59,11 +59,11 @@ function moneyOf(desk: Desk, store: Store, language: Language) {
 	const owed = subtract(ZERO, add(of(OWED), add(of(OWED_STATED), of(OWED_REFUNDS))));
 	const figures = {
 		reserved: of(RESERVE),
-		margin: margin(core, store),
+		margin: margin(core.of(store.id), store),
 		held: of(HELD_ACCOUNT),
 		unfilled: store.gap,
 		owed,
-		headroom: headroom(core, store),
+		headroom: headroom(core.of(store.id), store),
 	} as const satisfies Partial<Record<StatementWord, Minor>>;
 	const sentences = Object.entries(figures)
 		.filter(([name, amount]) => amount > 0 || name === 'headroom')
@@ -78,8 +78,8 @@ function moneyOf(desk: Desk, store: Store, language: Language) {
 		balance: words(of(BALANCE)),
 		deposit: {
 			free: words(of(DEPOSIT)),
-			posted: words(postedDeposit(core, store)),
-			required: words(requiredDeposit(core, store)),
+			posted: words(postedDeposit(core.of(store.id), store)),
+			required: words(requiredDeposit(core.of(store.id), store)),
 		},
 		open_guarantees: store.openGuarantees,
 		deposit_call: call ?? null,

@@ -9,7 +9,7 @@ import { excess, type Minor, subtract, ZERO } from '../core/words/money.js';
 import type { Outcome } from '../core/words/outcome.js';
 import { type Language, sentence } from '../core/words/reason.js';
 import { formatInstant } from '../core/words/time.js';
-import { amounts } from './amounts.js';
+import { amounts, type Words } from './amounts.js';
 import { endOf } from './guarantees-of.js';
 import { say, type StatementWord, TOLD } from './statement-words.js';
 
@@ -26,7 +26,7 @@ export interface Way {
 export function waitingRequest(desk: Desk, hold: Hold, slots: readonly Slot[], language: Language) {
 	const { id, gate, since, until } = hold;
 	const now = present(desk, hold);
-	const pays = gate === 'claim' && desk.core.policy.unfunded_claim === 'pay';
+	const pays = gate === 'claim' && desk.core.of(hold.store_id).policy.unfunded_claim === 'pay';
 	const told = now.reasons.filter(({ code }) => TOLD.has(code));
 	return {
 		decision_id: id,
@@ -42,13 +42,14 @@ export function waitingRequest(desk: Desk, hold: Hold, slots: readonly Slot[], l
 }
 
 /** What the gate would say now. A store waits for a person and is not asked again. */
-function present({ core }: Desk, { gate, request, outcome }: Hold): Outcome {
+function present({ core }: Desk, hold: Hold): Outcome {
+	const { gate, request, outcome } = hold;
 	if (gate === 'admission') return outcome;
 	if (request.type === 'claim.file') {
 		const isKnown = core.book.findLine(request.order_line_id, request.at) !== 0;
 		return isKnown ? decide(core, request) : outcome;
 	}
-	return decide(core, { ...request, at: core.book.now });
+	return decide(core.of(hold.store_id), { ...request, at: core.book.now });
 }
 
 function what(desk: Desk, { request, outcome }: Hold, language: Language): string {
@@ -68,8 +69,8 @@ function waysOf(desk: Desk, hold: Hold, now: Outcome, slots: readonly Slot[], la
 		ways.push({ way, ...values, sentence: say(`way_${way}` satisfies StatementWord, language, values) });
 	};
 	if (missing > 0) add('deposit', { amount: words(missing) });
-	if (hold.gate === 'price' && now.deepest_funded_price !== undefined)
-		add('deepest', { price: words(now.deepest_funded_price) });
+	const deepest = hold.gate === 'price' ? deepestNow(now, words) : undefined;
+	if (deepest !== undefined) add('deepest', { price: deepest });
 	if (hold.gate === 'payout' && now.headroom !== undefined && now.headroom > 0)
 		add('less', { amount: words(now.headroom) });
 	const [next] = slots;
@@ -79,6 +80,13 @@ function waysOf(desk: Desk, hold: Hold, now: Outcome, slots: readonly Slot[], la
 	return ways;
 }
 
+/** The lowest price that would go through now. */
+function deepestNow({ reasons, deepest_funded_price: funded }: Outcome, words: Words): string | undefined {
+	const band = reasons.find(({ code }) => code === 'cut_out_of_band')?.values['price'];
+	if (band !== undefined) return String(band);
+	return funded === undefined ? undefined : words(funded);
+}
+
 /** The deposit that would let the request through now; nothing where no deposit would. */
 function deposit({ core }: Desk, { gate, store_id, request }: Hold, now: Outcome): Minor {
 	if (gate === 'price') return now.top_up ?? ZERO;
@@ -86,7 +94,7 @@ function deposit({ core }: Desk, { gate, store_id, request }: Hold, now: Outcome
 	if (store === undefined) return ZERO;
 	if (gate === 'claim') return core.book.securing.owedFirst(store);
 	if (request.type !== 'withdrawal.request') return ZERO;
-	const uncovered = excess(margin(core, store), core.book.ledger.get(store.index, DEPOSIT));
-	const wanted = subtract(request.amount, headroom(core, store));
+	const uncovered = excess(margin(core.of(store.id), store), core.book.ledger.get(store.index, DEPOSIT));
+	const wanted = subtract(request.amount, headroom(core.of(store.id), store));
 	return wanted < uncovered ? wanted : uncovered;
 }

@@ -77,6 +77,13 @@ describe('the founding case', () => {
 		expect(held.priceCutsOfHonest / truth.totals.price_changes).toBeLessThan(0.0005);
 		expect(stateHash(core)).toHaveLength(16);
 	});
+
+	test('[SG15] with every gate enforcing, those whose cuts are held are still found, and nobody else', async () => {
+		const { core } = await enforce(tables);
+		const found = core.book.stores.filter((store) => core.risk.of(store).flaggedAt !== undefined);
+		expect(found.map(({ id }) => id).sort()).toEqual(gangStores(truth));
+		expect(core.risk.rings.all().map((ring) => ring.stores.length)).toEqual([29]);
+	});
 });
 
 /** The history once more, each fact turned into the request it came from where there is one. */

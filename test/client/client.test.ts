@@ -62,11 +62,16 @@ test('a trade, call by call, and what can be read of it', async () => {
 
 	expect(await surety.decision('cut')).toMatchObject({ state: 'waiting', verdict: 'hold' });
 	await expect(surety.decision('none')).rejects.toMatchObject({ status: 404, code: 'not_found' });
-	expect(await surety.store('S/1')).toMatchObject({ store_id: 'S/1', flagged: false, open_guarantees: { count: 1 } });
+	expect(await surety.store('S/1')).toMatchObject({ store_id: 'S/1', open_guarantees: { count: 1 } });
 	const stores = await collect(surety.stores());
 	expect(stores[0]).toMatchObject({ store_id: 'S/1' });
-	expect(await collect(surety.stores({ flagged: true }))).toEqual([]);
+	// Sold, received, emptied and cut within a moment.
+	expect((await collect(surety.stores({ flagged: true }))).map((store) => store.store_id)).toEqual(['S/1']);
 	expect(await collect(surety.rings())).toEqual([]);
+	expect(await collect(surety.policies())).toMatchObject([{ state: 'live', share_percent: 100 }]);
+	const [live] = await collect(surety.policies());
+	expect(await surety.policy(String(live?.policy))).toMatchObject({ differences: [], backtest: null });
+	expect(await surety.shadow()).toBeNull();
 	await expect(surety.ring('none')).rejects.toMatchObject({ status: 404 });
 	expect(await surety.exposure()).toMatchObject({ currency: 'CNY', open_guarantees: 1, waiting: { price: 1 } });
 	const statement = await surety.statement('S/1', { lang: 'zh' });

@@ -100,12 +100,12 @@ describe('admission: papers, bursts and probation', () => {
 		const story = enforcing();
 		expect(story.applies('S')).toEqual({ verdict: 'approve', because: [], deposit_required: '0.00' });
 		story.opens('T', '0', { probation: true });
-		expect(story.core.risk.tier(story.store('T'))).toBe('new');
+		expect(story.core.tier(story.store('T'))).toBe('new');
 	});
 
 	test('[AG10] [SC6] probation lifts after its days and its sales, both', () => {
 		const story = enforcing({ policy: PROBATION });
-		const tier = (): string => story.core.risk.tier(story.store());
+		const tier = (): string => story.core.tier(story.store());
 		story.applies('S');
 		story.sells('a', '10');
 		story.passes(11);
@@ -116,7 +116,7 @@ describe('admission: papers, bursts and probation', () => {
 		expect(tier()).toBe('new');
 		story.applies('T');
 		for (const line of ['d', 'e', 'f']) story.sells(line, '10', { store_id: 'T' });
-		expect(story.core.risk.tier(story.store('T'))).toBe('probation');
+		expect(story.core.tier(story.store('T'))).toBe('probation');
 	});
 
 	test('[GG5] [DC1] on probation open guarantees are capped, and the badge goes off and on with them', () => {

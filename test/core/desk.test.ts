@@ -231,6 +231,58 @@ describe('held requests', () => {
 	});
 });
 
+describe('[PG7] a cut that is funded and deeper than its band', () => {
+	const BAND = { new: 50, normal: 50, watch: 50, abnormal: 50, probation: 50 };
+	/** Sold at 100 and released, the money still there. */
+	function trading(): DeskStory {
+		const story = enforcing({ policy: { band_percent: BAND } });
+		story.opens('S');
+		story.prices('100');
+		story.sells('a', '100');
+		story.releases('a');
+		return story;
+	}
+
+	test('within it nobody is asked', () => {
+		expect(trading().proposes('50').verdict).toBe('approve');
+	});
+
+	test('[HO5] deeper, it waits for a person, who may let it through', () => {
+		const story = trading();
+		expect(story.proposes('49.99', { id: 'cut' })).toMatchObject({
+			verdict: 'hold',
+			because: ['cut_out_of_band'],
+			top_up: '0.00',
+		});
+		story.posts('500');
+		expect(story.waiting).toEqual(['cut']);
+		story.settles('cut', 'approve');
+		expect(story.followed).toContain('hold.decided cut: approve by person');
+		expect(story.line('a')).toMatchObject({ due: '50.01', reserve: '50.01' });
+	});
+
+	test('[HO5] no person lets through what has lost its funds', () => {
+		const story = trading();
+		story.proposes('10', { id: 'cut' });
+		story.asksFor('100');
+		expect(errorOf(() => story.settles('cut', 'approve'))).toBe('bad_field');
+	});
+
+	test('[HO4] nobody looks: it is refused', () => {
+		const story = trading();
+		story.proposes('10', { id: 'cut' });
+		story.passes(4);
+		expect(story.followed).toContain('hold.decided cut: refuse by expired');
+	});
+
+	test('where nothing is protected, a price may fall as it likes', () => {
+		const story = enforcing({ policy: { band_percent: BAND } });
+		story.opens('S');
+		story.prices('100');
+		expect(story.proposes('1').verdict).toBe('approve');
+	});
+});
+
 describe('claims whose money is missing', () => {
 	/** The price was cut without asking, and nothing secures the 40 that each buyer may claim. */
 	function claimHeld(setting: Setting = {}, amount = '40.00'): DeskStory {
@@ -363,7 +415,7 @@ describe('stores at the door', () => {
 		const story = short({ probation: { days: 10 } });
 		story.settles('door', 'approve');
 		expect(story.followed[0]).toBe('hold.decided door: limit by person');
-		expect(story.core.risk.tier(story.store())).toBe('probation');
+		expect(story.core.tier(story.store())).toBe('probation');
 	});
 
 	test('[HO4] nobody looked: refused', () => {
@@ -487,6 +539,36 @@ describe('payments', () => {
 		fails(story);
 		expect(state(story)).toEqual(before);
 		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '40.00' });
+	});
+
+	test.each([
+		['a line is paid once', { repeat: 'none' }, '90', '10', '10.00'],
+		['the further fall is below the minimum', { minimum_difference: '60' }, '10', '5', '90.00'],
+	])('[CL12] a failed claim brings back no more than was secured: %s', (_, programme, first, further, owed) => {
+		const story = funded({ programme }, '0');
+		story.sells('a', '100');
+		story.releases('a');
+		story.posts('500');
+		story.proposes(first);
+		expect(story.files('a', { claim_id: 'c' })).toMatchObject({ verdict: 'approve', amount: owed });
+		story.takesBackDeposit(story.money().deposit);
+		story.asksFor('1000');
+		expect(story.proposes(further).verdict).toBe('approve');
+		story.notes('claim.failed', { claim_id: 'c' });
+		expect(story.line('a')).toMatchObject({ due: owed, reserve: owed, gap: '0.00' });
+		expect(story.files('a', { claim_id: 'again' })).toMatchObject({ verdict: 'approve', amount: owed });
+		expect(story.money()).toMatchObject({ gap: '0.00', owed: '0.00' });
+	});
+
+	test('[CL12] what was secured for a further fall stays secured', () => {
+		const story = funded({}, '0');
+		story.sells('a', '100');
+		story.releases('a');
+		story.proposes('90');
+		story.files('a', { claim_id: 'c' });
+		story.proposes('70');
+		story.notes('claim.failed', { claim_id: 'c' });
+		expect(story.line('a')).toMatchObject({ due: '30.00', reserve: '30.00', gap: '0.00' });
 	});
 
 	test('[CL12] ... or into the reserve, be it of balance or lent by the deposit', () => {

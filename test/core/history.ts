@@ -142,8 +142,8 @@ export class History {
 	constructor(setting: HistorySetting = {}) {
 		this.setting = setting;
 		this.core = newCore(setting);
-		const { policy, book, risk } = this.core;
-		const tier = (store: string) => risk.tier(book.store(store as StoreId));
+		const { policy, book } = this.core;
+		const tier = (store: string) => this.core.tier(book.store(store as StoreId));
 		this.naive = new NaiveBook({
 			programme: book.rules.programme,
 			commissionBasisPoints: policy.commission_basis_points,

@@ -194,6 +194,24 @@ describe('what a gang would try', () => {
 		safe(story);
 	});
 
+	test('[OR6] the full price given back after a claim is more than was left, and its outcome says so', () => {
+		const story = gang();
+		story.sells('a', '100');
+		story.proposes('40');
+		expect(story.files('a')).toMatchObject({ verdict: 'approve', amount: '60.00' });
+		expect(story.refunds('a', '100')).toMatchObject({ verdict: 'recorded', because: ['refund_beyond_paid'] });
+		safe(story);
+	});
+
+	test('[OR6] the price less what was claimed is what the buyer is owed', () => {
+		const story = gang();
+		story.sells('a', '100');
+		story.proposes('40');
+		story.files('a');
+		expect(story.refunds('a', '40')).toMatchObject({ verdict: 'recorded', because: [] });
+		expect(story.money()).toMatchObject({ refundsOwed: '0.00' });
+	});
+
 	test('[OR4] goods returned after the claim: what the store cannot cover is owed as a refund, not as an advance', () => {
 		const story = gang();
 		story.sells('a', '100');

@@ -11,7 +11,7 @@ import { Service } from '../../src/runtime/service.js';
 import { Market } from './market.js';
 
 const [, , dir = '', run = '0'] = process.argv;
-const policy = { schema: 'surety.policy/1', name: 'test', version: 1 };
+const policy = { schema: 'surety.policy/1', name: 'killed', version: 1 };
 const log = await openLog({ dir: join(dir, 'log') });
 const service = await Service.open({ log, currency: currency('CNY'), programme: DEFAULT_PROGRAMME, policy });
 const warn = (sentence: string): void => console.log(sentence);

@@ -7,6 +7,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['core/words/'],
 	['core/programme/', 'core/policy.ts'],
 	['core/book/'],
+	['core/policies.ts', 'core/shadow.ts'],
 	['core/risk/', 'core/rings/'],
 	['core/gates/'],
 	['core/'],

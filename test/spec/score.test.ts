@@ -119,7 +119,7 @@ test('[SC4] an established store is spared six tenths of its conduct’s weight'
 
 describe('[SC5] [SC6] flags and tiers', () => {
 	const shop = (): Marketplace => new Marketplace(programme(), { ...observing, new_store_days: 30 });
-	const tier = (market: Marketplace): string => market.core.risk.tier(market.store);
+	const tier = (market: Marketplace): string => market.core.tier(market.store);
 	const label = (market: Marketplace, word: string): unknown =>
 		market.tell('store.labelled', '2024-03-01 00:00:00', { store_id: 'S1', label: word });
 	const pass = (market: Marketplace, at: string): unknown =>

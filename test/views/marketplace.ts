@@ -54,7 +54,7 @@ export function withHolds(): Marketplace {
 /** Two stores that rob the programme with one buyer and one account between them. */
 export function withRing(): Marketplace {
 	const m = new Marketplace();
-	m.desk.core.adopt(parsePolicy({ schema: 'surety.policy/1', name: 'watching', version: 1 }, CNY));
+	m.desk.core.policies.adopt(parsePolicy({ schema: 'surety.policy/1', name: 'watching', version: 1 }, CNY));
 	for (const store of ['G1', 'G2']) {
 		m.tell('store.opened', day(1), {
 			store_id: store,

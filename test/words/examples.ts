@@ -73,6 +73,23 @@ export const NOTICE_EXAMPLES: Readonly<Record<NoticeType, Wire>> = {
 	'withdrawal.failed': { withdrawal_id: 'W1', note: 'no such account' },
 	'appeal.filed': { appeal_id: 'A1', store_id: 'S1', decision_id: 'R1', text: 'We sell honestly.' },
 	'appeal.settled': { appeal_id: 'A1', verdict: 'overturned', by: 'ann', note: 'a mistake' },
+	'policy.drafted': {
+		document: { schema: 'surety.policy/1', name: 'careful', version: 2 },
+		by: 'ann',
+		note: 'for autumn',
+	},
+	'policy.backtested': {
+		policy: 'careful@2',
+		result: { policy: 'careful@2', shortfall: '0.00' },
+		by: 'ann',
+		note: 'on 2023',
+	},
+	'policy.approved': { policy: 'careful@2', by: 'ben', note: 'agreed' },
+	'policy.withdrawn': { policy: 'careful@2', by: 'ben', note: 'not this one' },
+	'policy.shadowed': { policy: 'careful@2', by: 'ann', note: 'for a week' },
+	'policy.unshadowed': { by: 'ann', note: 'seen enough' },
+	'policy.enforced': { policy: 'careful@2', share_percent: 10, by: 'ben', note: 'a tenth first' },
+	'policy.rolled_back': { by: 'ben', note: 'too many holds' },
 	'time.passed': {},
 };
 

@@ -209,6 +209,7 @@ export function payClaim(book: Book, slot: Slot, amount: Minor, stated: Minor | 
 	d.fromHeld = add(d.fromHeld, own);
 	const reserved = securing.spendReserve(store, d, BUYERS, subtract(wanted, own));
 	d.refunded = add(d.refunded, amount);
+	d.failed = excess(d.failed, amount);
 	d.lapsed = excess(d.lapsed, amount);
 	const rest = collectElsewhere(book, store, subtract(wanted, add(own, reserved)));
 	const recovered = bookAdvance(book, store, amount, storePart, add(add(own, reserved), rest), stated);
@@ -239,6 +240,7 @@ export function unpayClaim(book: Book, slot: Slot, taken: ClaimTaken): void {
 	const d = lines.detailFor(slot);
 	securing.uncount(store, slot);
 	d.refunded = subtract(d.refunded, amount);
+	d.failed = add(d.failed, amount);
 	const storePart = securing.storePart(slot, amount);
 	const collected = forgive(book, store, taken, storePart);
 	// What was released meanwhile is proceeds no more.

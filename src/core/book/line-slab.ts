@@ -55,7 +55,9 @@ export class LineDetail {
 	base: Minor;
 	/** Paid out on claims. */
 	refunded = ZERO;
-	/** Of that, taken from the line's own held proceeds. */
+	/** Not of that: paid on claims once, but the payment failed. */
+	failed = ZERO;
+	/** Of what was paid out, taken from the line's own held proceeds. */
 	fromHeld = ZERO;
 	/** Goods money returned to the buyer without a unit coming back. */
 	goodwill = ZERO;
@@ -233,7 +235,7 @@ export class LineSlab {
 	simplify(slot: Slot): void {
 		const d = this.detailOf(slot);
 		if (d === undefined || d.due > 0 || d.reserve > 0 || d.gap > 0) return;
-		if (d.refunded > 0 || d.goodwill > 0 || d.commission > 0 || d.lapsed > 0) return;
+		if (d.refunded > 0 || d.goodwill > 0 || d.commission > 0 || d.lapsed > 0 || d.failed > 0) return;
 		const plainHeld = this.has(slot, HELD) ? times(this.unit(slot), this.quantity(slot)) : ZERO;
 		if (d.held === plainHeld && d.base === this.unit(slot)) this.dropDetail(slot);
 	}

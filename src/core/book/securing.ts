@@ -43,7 +43,11 @@ export class Securing {
 			return unit <= reference ? ZERO : this.rules.claimable(unit, lines.quantity(slot), reference, ZERO);
 		}
 		const quantity = lines.quantity(slot);
-		const due = this.rules.claimable(detail.base, quantity, reference, detail.refunded);
+		const { base, refunded, failed } = detail;
+		let due = this.rules.claimable(base, quantity, reference, refunded);
+		// [CL12] What failed may be claimed again, and what could still have been claimed had it not failed; no more.
+		if (failed > 0)
+			due = least(due, add(failed, this.rules.claimable(base, quantity, reference, add(refunded, failed))));
 		return least(due, this.mostCost(slot));
 	}
 

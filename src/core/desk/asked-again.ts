@@ -5,7 +5,7 @@ import { limits } from '../gates/admission-gate.js';
 import type { State } from '../state.js';
 import { assert, SuretyError } from '../words/error.js';
 import { badField } from '../words/field.js';
-import type { Minor } from '../words/money.js';
+import { type Minor, ZERO } from '../words/money.js';
 import type { Verdict } from '../words/outcome.js';
 import { type Reason, reason } from '../words/reason.js';
 import type { Request } from '../words/record.js';
@@ -35,17 +35,22 @@ export function passes(state: State, hold: Hold): Word | undefined {
 }
 
 /**
- * [HO5] A person decides stores and claims; cuts and withdrawals only money can let through.
+ * [HO5] A person decides stores, claims and funded cuts out of their band; all else only money can let through.
  * @throws SuretyError where a yes at this time could not be followed.
  */
-export function admitYes(state: State, { gate, request }: Hold, at: Instant): void {
-	if (gate === 'price' || gate === 'payout')
+export function admitYes(state: State, hold: Hold, at: Instant): void {
+	const { gate, request } = hold;
+	if (gate === 'payout' || (gate === 'price' && !isFunded(state, hold)))
 		throw badField('verdict', 'approve', 'only the store’s funds let a cut or a withdrawal through');
 	// By then its line may be forgotten, or its store open.
 	admit(state, { ...request, at });
 	if (gate === 'claim' && decide(state, request).verdict === 'refuse')
 		throw badField('verdict', 'approve', 'nothing is claimable on the line now');
 }
+
+/** [PG7] Whether a cut waits for a person alone. */
+const isFunded = (state: State, hold: Hold): boolean =>
+	decide(state.of(hold.store_id), asOf(hold, state.book.now)).top_up === ZERO;
 
 /** [HO5] What a person's word means: a claim is paid as far as it is owed, a store keeps the limits of its papers. */
 export function byPerson(state: State, hold: Hold, verdict: 'approve' | 'refuse', by: string): Word {
@@ -55,7 +60,8 @@ export function byPerson(state: State, hold: Hold, verdict: 'approve' | 'refuse'
 
 /** [HO4] An unfunded claim may be paid by the platform; everything else that nobody settled is refused. */
 export function byDefault(state: State, hold: Hold): Word {
-	const pays = hold.gate === 'claim' && state.policy.unfunded_claim === 'pay' && isTakeable(state, hold);
+	const pays =
+		hold.gate === 'claim' && state.of(hold.store_id).policy.unfunded_claim === 'pay' && isTakeable(state, hold);
 	const word = pays ? owed(state, hold) : NO;
 	const hours = Math.round((hold.until - hold.since) / HOUR);
 	return { ...word, reasons: [reason('hold_expired', { hours }), ...word.reasons] };
@@ -64,7 +70,7 @@ export function byDefault(state: State, hold: Hold): Word {
 function granted(state: State, hold: Hold): Word {
 	const { request } = hold;
 	if (request.type !== 'store.apply') return owed(state, hold);
-	const reasons = limits(state, request);
+	const reasons = limits(state.of(request.store_id), request);
 	return { verdict: reasons.length > 0 ? 'limit' : 'approve', reasons };
 }
 
@@ -75,7 +81,7 @@ function owed(state: State, hold: Hold): Word {
 }
 
 function ask(state: State, hold: Hold): Word {
-	const { verdict, reasons, amount } = decide(state, asOf(hold, state.book.now));
+	const { verdict, reasons, amount } = decide(state.of(hold.store_id), asOf(hold, state.book.now));
 	assert(verdict !== 'recorded', 'a fact was held');
 	return { verdict, reasons, amount };
 }

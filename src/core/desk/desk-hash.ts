@@ -16,6 +16,15 @@ export function deskHash(desk: Desk): string {
 		feed(digest, [probation, protectedLines, label ?? '']);
 	}
 	digest.number(desk.nextSweep);
+	const { policies } = core;
+	feed(
+		digest,
+		[...policies.all()].map(([label]) => [label, policies.stateOf(label)]),
+	);
+	feed(
+		digest,
+		[policies.staged, policies.shadow?.policy.label, policies.shadow?.gates].map((one) => one ?? ''),
+	);
 	for (const part of [
 		core.caps.all(),
 		holds.all(),

@@ -4,7 +4,7 @@
  * core it is pure, and moved by record time alone. `take` decides a message and all that follows from it; `replay`
  * applies what `take` once decided, without deciding anything again.
  */
-import { NONE } from '../book/line-slab.js';
+import { storeIdOf } from '../book/about.js';
 import type { Store } from '../book/store.js';
 import { Core } from '../core.js';
 import { becomes } from '../decide.js';
@@ -14,7 +14,7 @@ import { badField } from '../words/field.js';
 import type { RecordId, StoreId } from '../words/ids.js';
 import type { Gate, Outcome } from '../words/outcome.js';
 import { reason } from '../words/reason.js';
-import { type Fact, type Message, type Notice, NOTICES, type Request } from '../words/record.js';
+import { type Fact, type Message, type Notice, NOTICES, type PolicyNotice, type Request } from '../words/record.js';
 import { HOUR, MINUTE } from '../words/time.js';
 import { Appeals } from './appeals.js';
 import { admitYes, asOf, byDefault, byPerson, passes, type Word } from './asked-again.js';
@@ -124,6 +124,16 @@ export class Desk {
 				this.appeals.waiting(notice.appeal_id);
 				break;
 			case 'time.passed':
+				break;
+			case 'policy.drafted':
+			case 'policy.backtested':
+			case 'policy.approved':
+			case 'policy.withdrawn':
+			case 'policy.shadowed':
+			case 'policy.unshadowed':
+			case 'policy.enforced':
+			case 'policy.rolled_back':
+				this.core.policies.check(notice);
 		}
 		const { seq, policy } = this.core;
 		return {
@@ -146,6 +156,7 @@ export class Desk {
 	private apply(message: Message, outcome: Outcome): void {
 		const { core } = this;
 		core.seq++;
+		core.policies.shadow?.count(message, outcome);
 		if (isNotice(message)) {
 			core.apply(message.at, undefined);
 			this.applyNotice(message);
@@ -154,22 +165,28 @@ export class Desk {
 		const fact = becomes(message, outcome);
 		if (fact === undefined || fact === message) core.apply(message.at, fact);
 		else this.payments.pay(core, message.at, fact);
-		if (outcome.verdict === 'hold') this.wait(message as Request, outcome); // facts are never held
+		if (outcome.verdict !== 'hold') return;
+		core.held(message);
+		this.wait(message as Request, outcome); // facts are never held
 	}
 
 	private applyNotice(notice: Notice): void {
-		if (notice.type === 'appeal.filed') this.appeals.file(notice);
+		if (notice.type === 'hold.withdrawn') this.core.takenBack(this.hold(notice.decision_id).request);
+		else if (notice.type === 'appeal.filed') this.appeals.file(notice);
 		else if (notice.type === 'appeal.settled') this.appeals.settle(notice.appeal_id);
 		else if (notice.type === 'claim.failed') this.payments.claimFailed(this.core, notice);
 		else if (notice.type === 'withdrawal.failed') this.payments.withdrawalFailed(this.core, notice);
+		else if (isAboutPolicy(notice)) this.core.policies.step(notice);
 	}
 
 	/** [HO1] [PR13] A request that its gate holds waits for so long. */
 	private wait(request: Request, outcome: Outcome): void {
-		const { book, policy } = this.core;
+		const { book } = this.core;
 		const gate = GATE_OF[request.type];
+		const store = this.storeIdOf(request) as StoreId;
+		const { policy } = this.core.of(store);
 		const own = gate === 'guarantee' ? 0 : gate === 'claim' ? book.rules.fundWithinMs / HOUR : policy.hold_hours[gate];
-		this.holds.open(request, gate, this.storeIdOf(request) as StoreId, outcome, book.now, own);
+		this.holds.open(request, gate, store, outcome, book.now, own);
 	}
 
 	/** What an event does to the state. */
@@ -290,17 +307,12 @@ export class Desk {
 		if (type === 'claim.failed') return this.payments.claim(message.claim_id).store_id;
 		if (type === 'withdrawal.failed') return this.payments.withdrawal(message.withdrawal_id).store_id;
 		if (type === 'appeal.settled') return this.appeals.waiting(message.appeal_id).store_id;
-		if ('order_line_id' in message) {
-			const { book } = this.core;
-			const line = book.findLine(message.order_line_id, message.at);
-			// A line is its store's, whatever store a record names.
-			if (line !== NONE) return book.storeOf(line).id;
-		}
-		return 'store_id' in message ? (message.store_id ?? '') : '';
+		return storeIdOf(this.core.book, message);
 	}
 }
 
 const isNotice = (message: Message): message is Notice => Object.hasOwn(NOTICES, message.type);
+const isAboutPolicy = (notice: Notice): notice is PolicyNotice => notice.type.startsWith('policy.');
 
 /** Whether a message about the same store takes the place of a request. */
 function isAboutTheSame(request: Request, message: Request | Fact): boolean {

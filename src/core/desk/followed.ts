@@ -3,7 +3,7 @@
  * the present is compared with it, and what differs is an event.
  */
 import { guaranteeGate } from '../gates/guarantee-gate.js';
-import { postedDeposit, requiredDeposit } from '../gates/view.js';
+import { type GateView, postedDeposit, requiredDeposit } from '../gates/view.js';
 import type { Store } from '../book/store.js';
 import type { State } from '../state.js';
 import { excess, type Minor, ZERO } from '../words/money.js';
@@ -44,7 +44,7 @@ export class Following {
 			const stores = ring.stores.map((index) => state.book.stores[index]?.id ?? store_id);
 			events.push({ type: 'ring.found', at, store_id, ring_id: ring.id, stores });
 		}
-		events.push(...promises(state, store, at, said));
+		events.push(...promises(state.of(store.id), store, at, said));
 		return events;
 	}
 
@@ -74,17 +74,17 @@ export class Following {
 }
 
 /** Whether the store may promise, and the deposit it is called for if it may not. An observing gate asks nothing. */
-function promises(state: State, store: Store, at: Instant, said: Readonly<Followed>): Event[] {
+function promises(view: GateView, store: Store, at: Instant, said: Readonly<Followed>): Event[] {
 	const { id: store_id } = store;
-	const isEnforced = state.policy.gates.guarantee === 'enforce';
+	const isEnforced = view.policy.gates.guarantee === 'enforce';
 	if (!isEnforced && said.badge && said.call === undefined) return [];
-	const { verdict, reasons } = guaranteeGate(state, store);
+	const { verdict, reasons } = guaranteeGate(view, store);
 	const badge = verdict === 'approve' || !isEnforced;
 	const events: Event[] = [];
 	// [DC1]
 	if (badge !== said.badge) events.push({ type: badge ? 'badge.on' : 'badge.off', at, store_id, reasons });
-	const posted = postedDeposit(state, store);
-	const required = requiredDeposit(state, store);
+	const posted = postedDeposit(view, store);
+	const required = requiredDeposit(view, store);
 	const missing = store.closedAt === undefined && isEnforced ? excess(required, posted) : ZERO;
 	// [DC3]
 	if (missing === 0) {
@@ -94,7 +94,7 @@ function promises(state: State, store: Store, at: Instant, said: Readonly<Follow
 	// [DC2]
 	if (hasGrown(missing, said.call?.missing)) {
 		const isRunning = said.call !== undefined && said.call.until > at;
-		const until = isRunning ? said.call.until : later(at, state.policy.call_hours * HOUR);
+		const until = isRunning ? said.call.until : later(at, view.policy.call_hours * HOUR);
 		events.push({ type: 'deposit.called', at, store_id, required, posted, missing, until, reasons });
 	}
 	return events;

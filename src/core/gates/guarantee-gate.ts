@@ -19,11 +19,11 @@ export function guaranteeGate(view: GateView, store: Store, item?: Item): Answer
 		deposit: inWords(view, posted),
 	});
 	// [GG4]
-	if (posted < required && view.risk.tier(store) === 'abnormal')
+	if (posted < required && view.risk.tier(store, view.policy) === 'abnormal')
 		return { ...answer, verdict: 'refuse', reasons: [reason('store_abnormal', values())] };
 	// [GG3]
 	if (posted < required) return { ...answer, verdict: 'refuse', reasons: [reason('deposit_needed', values())] };
-	if (!view.risk.onProbation(store)) return { ...answer, verdict: 'approve', reasons: [] };
+	if (!view.risk.onProbation(store, view.policy)) return { ...answer, verdict: 'approve', reasons: [] };
 	const { probationGuarantees, probationUnitPrice } = view.policy;
 	// [GG5]
 	if (store.openValue >= probationGuarantees) {

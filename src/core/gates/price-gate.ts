@@ -5,11 +5,11 @@
  */
 import { NONE, type Slot } from '../book/line-slab.js';
 import type { Item, Store } from '../book/store.js';
-import { add, excess, least, type Minor, subtract, ZERO } from '../words/money.js';
+import { add, excess, least, type Minor, shareUp, subtract, ZERO } from '../words/money.js';
 import type { Answer } from '../words/outcome.js';
-import { reason } from '../words/reason.js';
+import { type Reason, reason } from '../words/reason.js';
 import type { RecordOf } from '../words/record.js';
-import { type GateView, inWords } from './view.js';
+import { type GateView, inWords, PERCENT } from './view.js';
 
 /** What a reference price would cost the store on one item. */
 interface Cost {
@@ -28,9 +28,11 @@ export type PriceAsked = Pick<RecordOf<'price.propose'>, 'at' | 'price' | 'coupo
 export function priceGate(view: GateView, request: PriceAsked, store: Store, item: Item | undefined): Answer {
 	const free = view.book.securing.freeFunds(store);
 	const nothing = { gate: 'price', triggered: ZERO, free_funds: free, top_up: ZERO } as const;
-	// [PG1]
+	// [PG1] What it would cost is told all the same: a fact does not ask.
 	if (store.closedAt !== undefined) {
-		return { ...nothing, verdict: 'refuse', reasons: [reason('store_closed')], deepest_funded_price: request.price };
+		const told =
+			item === undefined ? { ...nothing, deepest_funded_price: request.price } : weigh(view, request, item, free);
+		return { ...told, verdict: 'refuse', reasons: [reason('store_closed')] };
 	}
 	// [PG2]
 	if (item?.pricedAt !== undefined && request.at < item.pricedAt) {
@@ -46,8 +48,9 @@ export function priceGate(view: GateView, request: PriceAsked, store: Store, ite
 	return weigh(view, request, item, free);
 }
 
-/** Whether the store's money covers the cut; what an observing gate asks of every cut, so it stops at the sum. */
+/** Whether the store's money covers the cut and it needs no person; what an observing gate asks of every cut, so it stops at the sum. */
 export function isFunded(view: GateView, asked: PriceAsked, item: Item): boolean {
+	if (fallBeyondBand(view, asked, item) !== undefined) return false;
 	// No cut costs more than all open guarantees could; a store with that much need not be asked line by line.
 	if (item.store.exposed <= view.book.securing.freeFunds(item.store)) return true;
 	const cost = costAt(view, openLines(view, item), view.book.rules.reference(asked.price, asked.coupon));
@@ -71,11 +74,24 @@ function weigh(view: GateView, request: PriceAsked, item: Item, free: Minor): An
 		deepest: inWords(view, figures.deepest_funded_price),
 		lines: cost.lines,
 	};
-	// [PG4]
-	if (cost.needed <= free)
-		return { ...figures, verdict: 'approve', reasons: cost.lines === 0 ? [] : [reason('cut_funded', values)] };
 	// [PG5]
-	return { ...figures, verdict: 'hold', reasons: [reason('cut_unfunded', values)] };
+	if (cost.needed > free) return { ...figures, verdict: 'hold', reasons: [reason('cut_unfunded', values)] };
+	// [PG7]
+	const beyond = cost.lines === 0 ? undefined : fallBeyondBand(view, request, item);
+	if (beyond !== undefined) return { ...figures, verdict: 'hold', reasons: [beyond] };
+	// [PG4]
+	return { ...figures, verdict: 'approve', reasons: cost.lines === 0 ? [] : [reason('cut_funded', values)] };
+}
+
+/** [PG7] Why a person has to look at a fall, however well it is funded; nothing where none has to. */
+function fallBeyondBand(view: GateView, asked: PriceAsked, item: Item): Reason | undefined {
+	const band = view.policy.band_percent[view.risk.tier(item.store, view.policy)];
+	const from = item.reference;
+	const to = view.book.rules.reference(asked.price, asked.coupon);
+	if (band === 100 || from === undefined || to * 100 >= from * (100 - band)) return undefined;
+	const fall = Math.floor(((from - to) * 100) / from);
+	const price = add(shareUp(from, (100 - band) * PERCENT), asked.coupon ?? ZERO);
+	return reason('cut_out_of_band', { fall, band, price: inWords(view, price) });
 }
 
 function openLines(view: GateView, item: Item): Slot[] {

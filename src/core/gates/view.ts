@@ -5,6 +5,7 @@ import type { Risk } from '../risk/risk.js';
 import { add, type Currency, formatMoney, type Minor, shareUp, subtract } from '../words/money.js';
 import type { Store } from '../book/store.js';
 import { BALANCE, DEPOSIT, RESERVE } from '../book/ledger.js';
+import type { Caps } from './caps.js';
 
 export interface GateView {
 	readonly book: Book;
@@ -13,8 +14,15 @@ export interface GateView {
 	readonly currency: Currency;
 }
 
+/** What deciding a record needs besides. */
+export interface Deciding extends GateView {
+	readonly caps: Caps;
+	/** Records decided so far. */
+	readonly seq: number;
+}
+
 /** Whole per cent as millionths. */
-const PERCENT = 10_000;
+export const PERCENT = 10_000;
 
 export const inWords = (view: GateView, amount: Minor): string => formatMoney(amount, view.currency);
 
@@ -27,7 +35,7 @@ export function margin(view: GateView, store: Store): Minor {
 	const unsecured = subtract(store.exposed, view.book.ledger.get(store.index, RESERVE));
 	return unsecured <= 0
 		? (0 as Minor)
-		: shareUp(unsecured, view.policy.margin_percent[view.risk.tier(store)] * PERCENT);
+		: shareUp(unsecured, view.policy.margin_percent[view.risk.tier(store, view.policy)] * PERCENT);
 }
 
 /** [PO2] Headroom: the balance, less what of the margin the free deposit does not cover. */
@@ -40,6 +48,9 @@ export function headroom(view: GateView, store: Store): Minor {
 
 /** [GG3] The deposit that a store's open guarantees call for. */
 export function requiredDeposit(view: GateView, store: Store): Minor {
-	const forGuarantees = shareUp(store.openValue, view.policy.deposit_percent[view.risk.tier(store)] * PERCENT);
+	const forGuarantees = shareUp(
+		store.openValue,
+		view.policy.deposit_percent[view.risk.tier(store, view.policy)] * PERCENT,
+	);
 	return forGuarantees > view.policy.minimumDeposit ? forGuarantees : view.policy.minimumDeposit;
 }

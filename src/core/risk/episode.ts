@@ -5,10 +5,10 @@
  */
 import type { Book } from '../book/book.js';
 import { BALANCE, DEPOSIT, RESERVE } from '../book/ledger.js';
-import { INSTANT, NONE, QUICK } from '../book/line-slab.js';
+import { INSTANT, NONE, QUICK, type Slot } from '../book/line-slab.js';
 import type { Item, Store } from '../book/store.js';
 import type { BuyerId } from '../words/ids.js';
-import { add, excess, type Minor, subtract, times, ZERO } from '../words/money.js';
+import { add, excess, least, type Minor, subtract, times, ZERO } from '../words/money.js';
 import { DAY, HOUR, type Instant, SECOND } from '../words/time.js';
 
 /** Cuts further apart than this belong to different episodes. */
@@ -41,6 +41,8 @@ export interface Hit {
 	/** Whole hours from the latest protected sale to the cut. */
 	readonly hours: number;
 	readonly raise: Raise | undefined;
+	/** The cut was only tried: its gate held it. */
+	readonly tried: boolean;
 }
 
 /** A price that was raised within the month before it was cut back. */
@@ -102,6 +104,11 @@ export class Episode {
 		this.count(hit, 1);
 	}
 
+	/** A cut that was only tried counts until the item's next price. */
+	removeTried(item: Item): void {
+		if (this.hits.get(item.index)?.tried === true) this.remove(item);
+	}
+
 	/** A cut was taken back. */
 	remove(item: Item): void {
 		const hit = this.hits.get(item.index);
@@ -125,28 +132,52 @@ export class Episode {
 const QUICK_TENTHS = 6;
 const INSTANT_TENTHS = 10;
 
-/** Looks at every open guarantee that the item's present price makes something due on. */
-export function look(
-	book: Book,
-	item: Item,
-	at: Instant,
-	past: { fallPercent: number; earlierPercent: number; raise: Raise | undefined },
-): Hit | undefined {
+/** What one line is due at a price, refunds already paid included, and what of it is not covered. */
+interface LineCost {
+	readonly due: Minor;
+	readonly gap: Minor;
+}
+
+/** What is due at the item's present price. */
+export const asPriced: CostOf = ({ lines }, slot) => {
+	const d = lines.detailOf(slot);
+	return d === undefined ? NOTHING : { due: add(d.due, d.refunded), gap: d.gap };
+};
+
+/** What would be due at another reference price; its gap is what free money would have to cover. */
+export const ifPriced =
+	(reference: Minor): CostOf =>
+	({ lines, securing }, slot) => {
+		const d = lines.detailOf(slot);
+		const due = securing.storePart(slot, securing.claimable(slot, reference));
+		const covered = add(least(due, lines.held(slot)), d === undefined ? ZERO : d.reserve);
+		return { due: add(due, d === undefined ? ZERO : d.refunded), gap: excess(due, covered) };
+	};
+
+type CostOf = (book: Book, slot: Slot) => LineCost;
+const NOTHING: LineCost = { due: ZERO, gap: ZERO };
+
+/** What is known of a cut besides the lines it hits. */
+type Cut = Pick<Hit, 'fallPercent' | 'earlierPercent' | 'raise' | 'tried'>;
+
+/** Looks at every open guarantee of an item on which something is due, or would be. */
+export function look(book: Book, item: Item, at: Instant, cut: Cut, costOf: CostOf): Hit | undefined {
 	const { lines } = book;
 	const buyers = new Map<BuyerId, Minor>();
 	let [count, due, paid, quick, raised, gap] = [0, ZERO, ZERO, ZERO, ZERO, ZERO];
 	let latestS = 0;
 	for (let slot = item.first; slot !== NONE; slot = lines.next(slot)) {
-		const d = lines.detailOf(slot);
-		if (d === undefined || add(d.due, d.refunded) === 0) continue;
-		const value = times(d.base, lines.quantity(slot));
+		const cost = costOf(book, slot);
+		if (cost.due === 0) continue;
+		const base = lines.detailOf(slot)?.base ?? lines.unit(slot);
+		const value = times(base, lines.quantity(slot));
 		count++;
-		due = add(due, add(d.due, d.refunded));
+		due = add(due, cost.due);
 		paid = add(paid, value);
-		gap = add(gap, d.gap);
+		gap = add(gap, cost.gap);
 		const tenths = lines.has(slot, INSTANT) ? INSTANT_TENTHS : lines.has(slot, QUICK) ? QUICK_TENTHS : 0;
 		quick = add(quick, times(value, tenths));
-		if (past.raise !== undefined && excess(d.base, past.raise.low) * 2 >= past.raise.high - past.raise.low)
+		if (cut.raise !== undefined && excess(base, cut.raise.low) * 2 >= cut.raise.high - cut.raise.low)
 			raised = add(raised, value);
 		if (lines.paidS(slot) > latestS) latestS = lines.paidS(slot);
 		const buyer = book.buyers.id(lines.buyer(slot));
@@ -154,5 +185,5 @@ export function look(
 	}
 	if (count === 0) return undefined;
 	const hours = Math.max(0, Math.round((at - latestS * SECOND) / HOUR));
-	return { item, at, lines: count, due, paid, quick, raised, gap, buyers, hours, ...past };
+	return { item, at, lines: count, due, paid, quick, raised, gap, buyers, hours, ...cut };
 }

@@ -8,19 +8,21 @@ import type { Buyer } from '../book/buyers.js';
 import type { ClaimEffect } from '../book/facts.js';
 import { DELIVERED, INSTANT, NONE, PROMISED, QUICK, type Slot } from '../book/line-slab.js';
 import type { Item, Store } from '../book/store.js';
+import type { Policies } from '../policies.js';
 import type { Policy, Tier } from '../policy.js';
 import { Identifiers } from '../rings/identifiers.js';
 import { Rings } from '../rings/rings.js';
 import type { BuyerId } from '../words/ids.js';
-import { add, type Currency, type Minor, times, ZERO } from '../words/money.js';
+import { add, type Currency, excess, type Minor, times, ZERO } from '../words/money.js';
 import { reason } from '../words/reason.js';
 import type { RecordOf } from '../words/record.js';
 import { DAY, HOUR, type Instant, later, SECOND } from '../words/time.js';
-import { CASH_OUT_MS, Episode, look } from './episode.js';
+import { asPriced, CASH_OUT_MS, Episode, type Hit, ifPriced, look } from './episode.js';
+import { ItemPasts } from './item-pasts.js';
 import { PriceLevels } from './price-levels.js';
 import { type StoreModel, transparentModel } from './score.js';
 import * as signals from './signals.js';
-import { ItemPast, StoreRisk } from './store-risk.js';
+import { StoreRisk } from './store-risk.js';
 
 /** Receipt within these times of payment is implausible for goods that travel. */
 const INSTANT_MS = 3 * HOUR;
@@ -37,16 +39,15 @@ export class Risk {
 	readonly identifiers = new Identifiers();
 	readonly levels = new PriceLevels();
 	readonly rings: Rings;
-	/** By item index; only of items whose price ever changed. */
-	private readonly pasts: (ItemPast | undefined)[] = [];
+	private readonly pasts = new ItemPasts();
 	private readonly book: Book;
-	policy: Policy;
+	private readonly policies: Policies;
 	private readonly currency: Currency;
 	private readonly model: StoreModel;
 
-	constructor(book: Book, policy: Policy, currency: Currency, model: StoreModel = transparentModel) {
+	constructor(book: Book, policies: Policies, currency: Currency, model: StoreModel = transparentModel) {
 		this.book = book;
-		this.policy = policy;
+		this.policies = policies;
 		this.currency = currency;
 		this.model = model;
 		this.rings = new Rings(book, this.stores, this.identifiers);
@@ -56,19 +57,19 @@ export class Risk {
 		return this.stores[store.index] as StoreRisk; // made when the store opened
 	}
 
-	/** How the store is treated now. */
-	tier(store: Store): Tier {
+	/** How the store is treated now under a policy. */
+	tier(store: Store, policy: Policy): Tier {
 		const { score, flaggedAt } = this.of(store);
 		if (flaggedAt !== undefined) return 'abnormal';
-		if (score >= this.policy.watch_score) return 'watch';
-		if (this.onProbation(store)) return 'probation';
-		return this.book.now - store.openedAt < this.policy.newStoreMs ? 'new' : 'normal';
+		if (score >= policy.watch_score) return 'watch';
+		if (this.onProbation(store, policy)) return 'probation';
+		return this.book.now - store.openedAt < policy.newStoreMs ? 'new' : 'normal';
 	}
 
 	/** [AG10] Limits lift once the store is old enough and has sold enough. */
-	onProbation(store: Store): boolean {
+	onProbation(store: Store, policy: Policy): boolean {
 		const { probation, protectedLines } = this.of(store);
-		const { days, sales } = this.policy.probation;
+		const { days, sales } = policy.probation;
 		return probation && days > 0 && (this.book.now - store.openedAt < days * DAY || protectedLines < sales);
 	}
 
@@ -113,25 +114,54 @@ export class Risk {
 	 */
 	priceChanged(item: Item, before: { readonly at: Instant; readonly price: Minor }, at: Instant): boolean {
 		const price = item.reference ?? ZERO;
+		this.of(item.store).episode?.removeTried(item);
 		if (price === before.price) return false;
-		const past = this.pastOf(item, before);
-		past.prices.push({ at, price });
+		const { pasts } = this;
+		if (!pasts.has(item.index)) pasts.push(item.index, before.at, before.price);
+		pasts.push(item.index, at, price);
 		if (price > before.price) {
 			this.of(item.store).episode?.remove(item);
-			if (at - before.at <= MISTAKE_MS) past.forgetLastFall();
+			if (at - before.at <= MISTAKE_MS) pasts.forgetLastFall(item.index);
 			return false;
 		}
 		const fallPercent = Math.floor(((before.price - price) * 100) / before.price);
-		const earlierPercent = past.deepestPercent;
-		past.addFall(fallPercent);
+		const earlierPercent = pasts.deepestPercent(item.index);
+		pasts.addFall(item.index, fallPercent);
 		if (item.first === NONE) return false;
-		const raise = past.raiseBefore(price, later(at, -RAISE_MS));
-		const hit = look(this.book, item, at, { fallPercent, earlierPercent, raise });
+		const raise = pasts.raiseBefore(item.index, price, later(at, -RAISE_MS));
+		return this.hit(look(this.book, item, at, { fallPercent, earlierPercent, raise, tried: false }, asPriced), at);
+	}
+
+	/**
+	 * [SG15] A cut that its gate held because the store could not pay for it. It has cost nothing, but whoever tries it
+	 * is no better for having been stopped: it is looked at as if it had happened, until the item's next price.
+	 */
+	cutHeld(item: Item, price: Minor, at: Instant): boolean {
+		const before = item.reference ?? ZERO;
+		if (price >= before || item.first === NONE) return false;
+		const fallPercent = Math.floor(((before - price) * 100) / before);
+		const raise = this.pasts.raiseBefore(item.index, price, later(at, -RAISE_MS));
+		const cut = { fallPercent, earlierPercent: this.pasts.deepestPercent(item.index), raise, tried: true };
+		const found = look(this.book, item, at, cut, ifPriced(price));
+		if (found === undefined) return false;
+		// Free money would have covered a part.
+		const gap = excess(found.gap, this.book.securing.freeFunds(item.store));
+		return this.hit({ ...found, gap }, at);
+	}
+
+	/** A cut that was tried was a mistake, or is said to have been; what it brought about stays. */
+	cutTakenBack(item: Item): void {
+		this.of(item.store).episode?.removeTried(item);
+	}
+
+	/** Scores a store again for what a cut hit, unless it was everyday trade. */
+	private hit(hit: Hit | undefined, at: Instant): boolean {
 		if (hit === undefined || (hit.gap === 0 && hit.due < hit.paid * EVERYDAY)) return false;
-		const episode = this.episodeAt(item.store, at);
+		const { store } = hit.item;
+		const episode = this.episodeAt(store, at);
 		episode.add(hit);
 		episode.lastAt = at;
-		return this.score(item.store, at);
+		return this.score(store, at);
 	}
 
 	/** After the book has paid it. @returns whether the store was flagged by it. */
@@ -182,7 +212,8 @@ export class Risk {
 	private beginAtClaim(store: Store, slot: Slot, at: Instant): void {
 		const item = this.book.securing.itemOf(slot);
 		const episode = this.begin(store, at);
-		const hit = look(this.book, item, at, { fallPercent: 0, earlierPercent: 0, raise: undefined });
+		const cut = { fallPercent: 0, earlierPercent: 0, raise: undefined, tried: false };
+		const hit = look(this.book, item, at, cut, asPriced);
 		if (hit !== undefined) episode.add(hit);
 	}
 
@@ -228,7 +259,11 @@ export class Risk {
 			signals.sharedPapers(view),
 			signals.selfDealing(view, episode),
 		].filter((signal) => signal !== undefined);
-		const { score, points } = this.model(found, this.established(store, episode, at), this.policy.flag_score);
+		const { score, points } = this.model(
+			found,
+			this.established(store, episode, at),
+			this.policies.of(store.id).flag_score,
+		);
 		risk.score = score;
 		const wasFlagged = risk.flaggedAt !== undefined;
 		if (score >= risk.peak && !wasFlagged) {
@@ -244,7 +279,7 @@ export class Risk {
 	private raise(store: Store, risk: StoreRisk, score: number, at: Instant): boolean {
 		risk.score = score;
 		risk.peak = Math.max(risk.peak, score);
-		if (risk.flaggedAt !== undefined || score < this.policy.flag_score) return false;
+		if (risk.flaggedAt !== undefined || score < this.policies.of(store.id).flag_score) return false;
 		risk.flaggedAt = at;
 		this.rings.join(store, at);
 		return true;
@@ -256,15 +291,5 @@ export class Risk {
 		const others = Math.max(0, risk.buyers - episode.buyers.size);
 		const age = (at - (risk.firstSaleAt ?? at)) / (90 * DAY);
 		return Math.min(1, others / 100) * Math.min(1, Math.max(0, age));
-	}
-
-	private pastOf(item: Item, first: { readonly at: Instant; readonly price: Minor }): ItemPast {
-		let past = this.pasts[item.index];
-		if (past === undefined) {
-			past = new ItemPast();
-			past.prices.push(first);
-			this.pasts[item.index] = past;
-		}
-		return past;
 	}
 }

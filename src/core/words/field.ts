@@ -126,6 +126,16 @@ export const amounts = <const N extends string>(...names: readonly N[]): Field<R
 		},
 	);
 
+/** The most bytes of a document inside a record, as JSON in UTF-16. */
+const LONGEST_DOCUMENT = 100_000;
+
+/** A JSON object of another schema, which whoever takes the record checks. */
+export const document: Field<Readonly<Record<string, unknown>>> = field({ type: 'object' }, (raw) => {
+	if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'expected an object';
+	const isLong = JSON.stringify(raw).length > LONGEST_DOCUMENT;
+	return isLong ? `longer than ${LONGEST_DOCUMENT} characters` : { value: raw as Record<string, unknown> };
+});
+
 /** Yes or no. */
 export const flag: Field<boolean> = field({ type: 'boolean' }, (raw) =>
 	typeof raw === 'boolean' ? { value: raw } : 'expected true or false',

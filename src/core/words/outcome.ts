@@ -39,4 +39,6 @@ export interface Outcome extends Partial<Omit<Answer, 'gate' | 'verdict' | 'reas
 	readonly policy: string;
 	/** What an observing gate would have answered, where that differs from what was done. */
 	readonly observed?: Answer;
+	/** What the policy in shadow would have answered, where that differs from what was done. */
+	readonly shadow?: Answer & { readonly policy: string };
 }

@@ -93,6 +93,11 @@ export const REASONS = {
 	},
 	store_closed: { rule: 'GG1', en: 'The store is closed', zh: '店铺已关闭' },
 	item_excluded: { rule: 'GG2', en: 'The programme does not cover {what}', zh: '本价保规则不包含{what}' },
+	refund_beyond_paid: {
+		rule: 'OR6',
+		en: '{amount} was given back on a line of which {left} was left after earlier refunds and claims',
+		zh: '该订单行此前退款及价保后仅余 {left}，却退回 {amount}',
+	},
 	deposit_needed: {
 		rule: 'GG3',
 		en: 'Open guarantees of {open} need a deposit of {required}; {deposit} is posted',
@@ -109,6 +114,11 @@ export const REASONS = {
 		rule: 'PG4',
 		en: 'The cut triggers {triggered}; the store’s free funds of {free_funds} cover it',
 		zh: '降价触发 {triggered}，店铺可用资金 {free_funds} 足以覆盖',
+	},
+	cut_out_of_band: {
+		rule: 'PG7',
+		en: 'The price falls by {fall} % at once, and {band} % is the most that goes through without a person; down to {price} does',
+		zh: '一次降价 {fall}%，超过无需人工的 {band}%；不低于 {price} 即可直接通过',
 	},
 	cut_unfunded: {
 		rule: 'PG5',

@@ -7,6 +7,7 @@ import { SuretyError } from './error.js';
 import {
 	amounts,
 	badField,
+	document,
 	findings,
 	flag,
 	type Field,
@@ -117,9 +118,11 @@ export const REQUESTS = {
 const decision_id = id<RecordId>();
 const by = text();
 const note = optional(text(2000));
+/** `name@version`. */
+const policy = text(60);
 
 /**
- * What people and payers say about earlier decisions; `time.passed` lets time pass where nothing else happens. The
+ * What people and payers say about earlier decisions and policies; `time.passed` lets time pass where nothing else happens. The
  * service takes them; to the core they are nothing new about a store's trade.
  */
 export const NOTICES = {
@@ -129,6 +132,14 @@ export const NOTICES = {
 	'withdrawal.failed': { withdrawal_id: id<WithdrawalId>(), note },
 	'appeal.filed': { appeal_id: id<AppealId>(), store_id, decision_id: optional(decision_id), text: text(2000) },
 	'appeal.settled': { appeal_id: id<AppealId>(), verdict: oneOf('upheld', 'overturned'), by, note },
+	'policy.drafted': { document, by, note },
+	'policy.backtested': { policy, result: document, by, note },
+	'policy.approved': { policy, by, note },
+	'policy.withdrawn': { policy, by, note },
+	'policy.shadowed': { policy, by, note },
+	'policy.unshadowed': { by, note },
+	'policy.enforced': { policy, share_percent: whole(1, 100), by, note },
+	'policy.rolled_back': { by, note },
 	'time.passed': {},
 } as const;
 
@@ -159,6 +170,7 @@ export type Fact = { [T in FactType]: RecordOf<T> }[FactType];
 export type Request = { [T in RequestType]: RecordOf<T> }[RequestType];
 export type SuretyRecord = Fact | Request;
 export type Notice = { [T in NoticeType]: RecordOf<T> }[NoticeType];
+export type PolicyNotice = Extract<Notice, { readonly type: `policy.${string}` }>;
 export type Message = SuretyRecord | Notice;
 
 const recordId = id<RecordId>();

@@ -2,8 +2,8 @@
  * Who may send which record, and in whose name. Most records are a program's to send; a person's decision is not, and
  * carries the name of whoever was let in with it, whatever its body says.
  */
-import { type Permission, REFUSALS } from '../../access/index.js';
-import { may } from '../../access/index.js';
+import { may, type Permission, REFUSALS } from '../../access/index.js';
+import { NOTICES } from '../../core/words/record.js';
 import type { Caller } from '../caller.js';
 import { Sick } from '../json.js';
 
@@ -12,9 +12,19 @@ const NEEDS: ReadonlyMap<unknown, Permission> = new Map<unknown, Permission>([
 	['hold.settled', 'queue:decide'],
 	['appeal.settled', 'queue:decide'],
 	['appeal.filed', 'appeals:file'],
+	['policy.drafted', 'policies:propose'],
+	['policy.backtested', 'policies:propose'],
+	['policy.withdrawn', 'policies:propose'],
+	['policy.shadowed', 'policies:propose'],
+	['policy.unshadowed', 'policies:propose'],
+	['policy.approved', 'policies:approve'],
+	['policy.enforced', 'policies:approve'],
+	['policy.rolled_back', 'policies:approve'],
 ]);
-/** Records that say who decided. */
-const SIGNED: ReadonlySet<unknown> = new Set(['hold.settled', 'hold.withdrawn', 'appeal.settled']);
+/** Records that say who it was: all notices with a `by`. */
+const SIGNED: ReadonlySet<unknown> = new Set(
+	Object.entries(NOTICES).flatMap(([type, fields]) => ('by' in fields ? [type] : [])),
+);
 
 type Body = Readonly<Record<string, unknown>>;
 

@@ -40,7 +40,9 @@ const RECORDS: Route = {
 	handle: takeRecords,
 };
 
-interface Single {
+export interface Single {
+	/** `single records` where absent. */
+	readonly tag?: string;
 	readonly path: string;
 	readonly summary: string;
 	readonly description?: string;
@@ -108,11 +110,20 @@ const SINGLE_HELP =
 	'`id` is in the body or in the header `Idempotency-Key`; `at` is required, for the same request sent again must ' +
 	'have the same content to get the same answer.';
 
-function single({ path, summary, description, needs = 'records:write', types, given, without = [] }: Single): Route {
+export function single({
+	tag = 'single records',
+	path,
+	summary,
+	description,
+	needs = 'records:write',
+	types,
+	given,
+	without = [],
+}: Single): Route {
 	return {
 		method: 'POST',
 		path,
-		tag: 'single records',
+		tag,
 		summary,
 		description: description === undefined ? SINGLE_HELP : `${SINGLE_HELP} ${description}`,
 		needs,
