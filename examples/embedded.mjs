@@ -1,6 +1,6 @@
 /**
- * The core inside your own process: no HTTP, the same log, the same answers. There is no door here: personal values are
- * kept as they are given, so give none, or tokens of your own.
+ * The core inside your own process: no HTTP, the same log, the same answers. With a folder, personal values become
+ * tokens under the keys in its `keyring.json`, as with `surety serve`; in memory they stay as they are given.
  *
  *   node examples/embedded.mjs [FOLDER]      without a folder everything is forgotten at the end
  */

@@ -8,6 +8,8 @@ export type { CoreOptions } from './core/state.js';
 export { defaultPolicy, type Policy, parsePolicy } from './core/policy.js';
 export { DEFAULT_PROGRAMME, PRESETS } from './core/programme/presets.js';
 export { type Programme, type ProgrammeDocument, parseProgramme } from './core/programme/schema.js';
+export { Door, type Said, type Shown, type TokenKey, Tokens, type Verifier } from './door/index.js';
+export { httpVerifier } from './effects/http-verifier.js';
 export { stateHash } from './core/state-hash.js';
 export { ERRORS, type ErrorCode, SuretyError } from './core/words/error.js';
 export { type Currency, currency, formatMoney, type Minor, parseMoney } from './core/words/money.js';

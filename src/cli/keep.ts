@@ -7,37 +7,45 @@ import { Snapshots } from '../runtime/snapshots.js';
 import { type Verified, verifyLog } from '../runtime/verify.js';
 import { type BackedUp, backUp } from '../serve/backup.js';
 import { dataFolder } from '../serve/data-folder.js';
+import { readSettings } from '../serve/settings.js';
 import type { ExitCode } from './main.js';
 import { readOptions } from './options.js';
 
-const DATA = { type: 'string', default: process.env['SURETY_DATA'] ?? 'surety-data' } as const;
+/** Where the data lies: by the command line, else by the same settings that `serve` reads. */
+const WHERE = { data: { type: 'string' }, config: { type: 'string' } } as const;
 const JSON_TOO = { type: 'boolean', default: false } as const;
 
 export async function runVerify(args: string[]): Promise<ExitCode> {
-	const { values } = readOptions({ args, options: { data: DATA, json: JSON_TOO } });
-	const verified = await verify(values.data);
+	const { values } = readOptions({ args, options: { ...WHERE, json: JSON_TOO } });
+	const verified = await verify(await dataOf(values));
 	process.stdout.write(values.json ? `${JSON.stringify(verified)}\n` : inWords(verified));
 	return 0;
 }
 
 export async function runBackup(args: string[]): Promise<ExitCode> {
-	const { values } = readOptions({ args, options: { data: DATA, out: { type: 'string' }, json: JSON_TOO } });
+	const { values } = readOptions({ args, options: { ...WHERE, out: { type: 'string' }, json: JSON_TOO } });
 	if (values.out === undefined) throw new SuretyError('usage', 'backup needs --out OUT; try: surety help');
-	return tell(await backUp(resolve(values.data), resolve(values.out)), values.out, values.json);
+	const data = await dataOf(values);
+	return tell(await backUp(resolve(data), resolve(values.out)), values.out, values.json);
 }
 
 export async function runRestore(args: string[]): Promise<ExitCode> {
 	const { values, positionals } = readOptions({
 		args,
 		allowPositionals: true,
-		options: { data: DATA, json: JSON_TOO },
+		options: { ...WHERE, json: JSON_TOO },
 	});
 	const [backup, ...more] = positionals;
 	if (backup === undefined || more.length > 0)
 		throw new SuretyError('usage', 'restore needs one BACKUP; try: surety help');
-	const restored = await backUp(resolve(backup), resolve(values.data));
-	await verify(values.data);
-	return tell(restored, values.data, values.json);
+	const data = await dataOf(values);
+	const restored = await backUp(resolve(backup), resolve(data));
+	await verify(data);
+	return tell(restored, data, values.json);
+}
+
+async function dataOf({ data, config }: { data?: string; config?: string }): Promise<string> {
+	return (await readSettings(config ?? process.env['SURETY_CONFIG'], process.env, { data })).data;
 }
 
 async function verify(data: string): Promise<Verified> {

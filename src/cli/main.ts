@@ -31,6 +31,9 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> 
 	demo: runDemo,
 };
 
+/** Commands that keep a data folder: whatever they write in it is its owner's alone. */
+const KEEPS_DATA: ReadonlySet<string> = new Set(['serve', 'backup', 'restore']);
+
 /** Commands that end in order when they are told to stop. */
 const STOPS_ITSELF: ReadonlySet<string> = new Set(['serve']);
 
@@ -44,6 +47,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 		const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 		if (command === undefined) throw new SuretyError('usage', `"${name}" is not a command; try: surety help`);
 		if (rest.includes('--help') || rest.includes('-h')) return print(USAGE);
+		if (KEEPS_DATA.has(name)) process.umask(0o077);
 		return await command(rest);
 	} catch (error) {
 		if (!(error instanceof SuretyError)) throw error;

@@ -38,7 +38,7 @@ export async function runServe(args: string[]): Promise<ExitCode> {
 		warn,
 		onBroken: stopBroken,
 	});
-	announce(serving, settings.mode);
+	announce(serving);
 	await untilTold();
 	process.stderr.write('stopping: answering what waits …\n');
 	await serving.close();
@@ -55,7 +55,9 @@ function stopBroken(error: unknown): void {
 	process.exit(1);
 }
 
-function announce({ address, service, firstKey }: Serving, mode: string): void {
+function announce({ address, service, firstKey }: Serving): void {
+	const modes = new Set(Object.values(service.policy.gates));
+	const mode = modes.size === 1 ? [...modes].join('') : 'some gates enforce, some observe';
 	const records = service.desk.core.seq;
 	process.stdout.write(`surety serves ${address} (${mode}, ${service.currency}, ${records} records)\n`);
 	process.stdout.write(`  reference  ${address}/docs\n`);

@@ -29,7 +29,8 @@ export const USAGE = `surety — price protection that cannot be robbed
   surety serve                        the service that is asked before money moves: HTTP API on a durable log
       --data DIR        where everything is kept (default: surety-data)
       --port 8420       --host 127.0.0.1
-      --mode MODE       enforce: gates decide; observe: they say what they would have decided (default: enforce)
+      --mode MODE       enforce: gates decide; observe: they say what they would have decided (default: enforce);
+                        a policy document in the settings says so itself
       --programme P     --currency CNY: fixed once the log has begun
       --config FILE     all settings as JSON; each also as SURETY_NAME in the environment
       --insecure-no-auth   without keys, on loopback only
@@ -37,6 +38,7 @@ export const USAGE = `surety — price protection that cannot be robbed
   surety verify [--data DIR]          hash chain, books, reserves, and that a replay gives the same state
   surety backup --out OUT [--data DIR]      copies the data folder, also while the service runs
   surety restore BACKUP [--data DIR]        makes a data folder from a backup, and verifies it
+      --config FILE     the settings of serve, to find the data folder where --data does not say
 
   surety demo [--out OUT]             investigate the founding case, then serve it: its market replayed live
   surety help | version

@@ -1,14 +1,12 @@
 /**
- * The endpoints as one small file, written aside, synced and renamed, so that it is the old or the new one whatever
- * happens. It holds secrets, which sign and so cannot be hashed: only its owner may read it.
+ * The endpoints as one small file. It holds secrets, which sign and so cannot be hashed: only its owner may read it.
  */
-import { chmod, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod } from 'node:fs/promises';
 import { SuretyError } from '../core/words/error.js';
+import { readPrivate, writePrivate } from '../log/private-file.js';
 import { type Endpoint, endpointDocument } from './endpoint.js';
 
 const OWNER_ONLY = 0o600;
-const OTHERS = 0o077;
 
 export class EndpointFile {
 	private readonly path: string;
@@ -53,18 +51,9 @@ export class EndpointFile {
 	}
 
 	private async write(endpoints: readonly Endpoint[]): Promise<void> {
-		const aside = `${this.path}.new`;
+		const document = { schema: 'surety.webhooks/1', endpoints };
 		try {
-			await rm(aside, { force: true });
-			const file = await open(aside, 'wx', OWNER_ONLY);
-			try {
-				await file.writeFile(`${JSON.stringify({ schema: 'surety.webhooks/1', endpoints }, null, '\t')}\n`);
-				await file.sync();
-			} finally {
-				await file.close();
-			}
-			await rename(aside, this.path);
-			await syncFolder(dirname(this.path));
+			await writePrivate(this.path, `${JSON.stringify(document, null, '\t')}\n`);
 		} catch (error) {
 			throw new SuretyError('log_unavailable', `${this.path}: ${codeOf(error)}`);
 		}
@@ -72,19 +61,16 @@ export class EndpointFile {
 }
 
 async function load(path: string, warn: (sentence: string) => void): Promise<readonly Endpoint[]> {
-	let text: string;
+	let text: string | undefined;
 	try {
-		const { mode } = await stat(path);
-		// Windows has no such bits and reports all of them.
-		if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
+		text = await readPrivate(path, async () => {
 			warn(`${path} was open to other users, and is not any more; rotate the secrets if they may have read it`);
 			await chmod(path, OWNER_ONLY);
-		}
-		text = await readFile(path, 'utf8');
+		});
 	} catch (error) {
-		if (codeOf(error) === 'ENOENT') return [];
 		throw new SuretyError('log_unavailable', `${path}: ${codeOf(error)}`);
 	}
+	if (text === undefined) return [];
 	const parsed = endpointDocument.safeParse(jsonOf(text));
 	if (parsed.success) return parsed.data.endpoints;
 	// A parser's message would quote the file.
@@ -96,17 +82,6 @@ function jsonOf(text: string): unknown {
 		return JSON.parse(text);
 	} catch {
 		return undefined;
-	}
-}
-
-/** Makes the rename itself durable. */
-async function syncFolder(path: string): Promise<void> {
-	if (process.platform === 'win32') return;
-	const folder = await open(path, 'r');
-	try {
-		await folder.sync();
-	} finally {
-		await folder.close();
 	}
 }
 

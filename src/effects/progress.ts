@@ -7,7 +7,7 @@
  * old one is removed.
  */
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SuretyError } from '../core/words/error.js';
 import { openLog } from '../log/embedded-log.js';
@@ -234,6 +234,15 @@ function decode(payload: Uint8Array): readonly Step[] {
 }
 
 const folderOf = (dir: string, generation: number): string => join(dir, `progress-${generation}`);
+
+/** The names of the folders in which progress lies, newest first; for whoever copies it. */
+export async function progressIn(dir: string): Promise<readonly string[]> {
+	const generations = await generationsIn(dir).catch((error: unknown) => {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []; // nothing was ever sent
+		throw error;
+	});
+	return generations.map((generation) => basename(folderOf(dir, generation)));
+}
 
 /** Newest first. */
 async function generationsIn(dir: string): Promise<readonly number[]> {

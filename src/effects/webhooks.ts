@@ -179,9 +179,9 @@ export class Webhooks {
 		return [...this.couriers.values()].some((courier) => courier.replay(id) > 0);
 	}
 
-	/** Sends all dead letters of an endpoint again; how many there were. */
-	async replayAll(endpoint: string): Promise<number> {
-		return this.couriers.get(endpoint)?.replay() ?? 0;
+	/** Sends all dead letters of an endpoint again; how many there were, where there is such an endpoint. */
+	async replayAll(endpoint: string): Promise<number | undefined> {
+		return this.couriers.get(endpoint)?.replay();
 	}
 
 	/**
@@ -245,11 +245,22 @@ export class Webhooks {
 
 	private async recover(steps: readonly Step[]): Promise<void> {
 		const { logId, endpoints } = keptBy(steps);
-		const isSame = logId === undefined || logId === this.options.log.id;
+		// Every start writes at least the log's id; so without any step what was sent is not known any more.
+		if (logId === undefined && this.file.all.length > 0) return this.goOnFromTheEnd();
+		const isSame = logId === this.options.log.id;
 		for (const endpoint of this.file.all) {
 			const kept = isSame ? endpoints.get(endpoint.id) : undefined;
 			this.employ(endpoint, await this.startOf(endpoint, kept?.cursor), kept);
 		}
+	}
+
+	/** As after a restore from a backup without progress: sending all again would have receivers pay twice. */
+	private goOnFromTheEnd(): void {
+		const { end } = this;
+		this.warn(
+			`webhooks: what was sent is not known; nothing up to batch ${end.number} is sent, deliveries begin there`,
+		);
+		for (const endpoint of this.file.all) this.employ(endpoint, end);
 	}
 
 	private employ(endpoint: Endpoint, cursor: Cursor, kept?: Kept): Courier {

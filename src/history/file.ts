@@ -2,7 +2,7 @@
  * The history's database file: opened if it is whole, made anew if not; rows and the place in the log they came from
  * are written in one transaction, so that after a crash at any moment the feeding goes on exactly where it was.
  */
-import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, rmSync, statSync } from 'node:fs';
 import { resolve as wholePath } from 'node:path';
 import { BIGINT, DuckDBInstance, type DuckDBConnection, type DuckDBValue, VARCHAR } from '@duckdb/node-api';
 import type { Position } from '../log/port.js';
@@ -36,26 +36,38 @@ const SETTINGS = {
 	autoload_known_extensions: 'false',
 } as const;
 
-/** Files that are open in this process. */
+/** Whole paths of files that are open in this process, as far as this thread knows. */
 const opened = new Set<string>();
+
+/**
+ * Claims a file for this process, or for a thread that is to open it; nothing where it is claimed already. Between
+ * processes the database sees to this itself.
+ * @returns how to give it back.
+ */
+export function claim(path: string): (() => void) | undefined {
+	const whole = wholePath(path);
+	if (opened.has(whole)) return undefined;
+	opened.add(whole);
+	return () => void opened.delete(whole);
+}
 
 export class HistoryFile {
 	/** Where the rows in the file end. */
 	place: Place;
-	private readonly path: string;
+	private readonly release: () => void;
 	private readonly instance: DuckDBInstance;
 	private readonly writer: DuckDBConnection;
 	private readonly idle: DuckDBConnection[];
 	private readonly queue: ((connection: DuckDBConnection) => void)[] = [];
 
 	private constructor(
-		path: string,
+		release: () => void,
 		instance: DuckDBInstance,
 		writer: DuckDBConnection,
 		idle: DuckDBConnection[],
 		place: Place,
 	) {
-		this.path = path;
+		this.release = release;
 		this.instance = instance;
 		this.writer = writer;
 		this.idle = idle;
@@ -68,29 +80,29 @@ export class HistoryFile {
 	 * @throws where the database cannot be opened now and that says nothing about the file.
 	 */
 	static async open(path: string, logId: string): Promise<HistoryFile | string> {
-		const whole = wholePath(path);
-		// Between processes the database sees to this itself.
-		if (opened.has(whole)) throw new Error('the file is in use by another history of this process');
-		if (triedTwice(path)) return 'the last two attempts to open it ended the process';
-		opened.add(whole);
+		const release = claim(path);
+		if (release === undefined) throw new Error('the file is in use by another history of this process');
 		let file: HistoryFile | undefined;
 		try {
+			if (triedTwice(path)) return 'the last two attempts to open it ended the process';
 			appendFileSync(openingNote(path), '.');
-			const found = await HistoryFile.connect(whole, logId);
+			const found = await HistoryFile.connect(wholePath(path), logId, release);
 			if (typeof found !== 'string') file = found;
 			return found;
 		} catch (error) {
 			if (isOfNow(error)) throw error;
 			return `it cannot be read (${messageOf(error)})`;
 		} finally {
+			if (file === undefined) release();
 			rmSync(openingNote(path), { force: true });
-			if (file === undefined) opened.delete(whole);
 		}
 	}
 
-	private static async connect(path: string, logId: string): Promise<HistoryFile | string> {
+	private static async connect(path: string, logId: string, release: () => void): Promise<HistoryFile | string> {
 		const isNew = !existsSync(path);
 		const instance = await DuckDBInstance.create(path, SETTINGS);
+		// Of the files it makes later (the write-ahead one), the process's umask says whose they are.
+		if (isNew) chmodSync(path, 0o600);
 		let place: Place | string = 'it cannot be read';
 		try {
 			const writer = await instance.connect();
@@ -99,7 +111,7 @@ export class HistoryFile {
 			if (typeof place === 'string') return place;
 			const idle = [];
 			for (let i = 0; i < READERS; i++) idle.push(await instance.connect());
-			return new HistoryFile(path, instance, writer, idle, place);
+			return new HistoryFile(release, instance, writer, idle, place);
 		} finally {
 			if (typeof place === 'string') instance.closeSync();
 		}
@@ -158,7 +170,7 @@ export class HistoryFile {
 		await this.writer.run('checkpoint').catch(() => undefined); // the next opening does it instead
 		this.writer.closeSync();
 		this.instance.closeSync();
-		opened.delete(this.path);
+		this.release();
 	}
 
 	/** Waits for a reader's connection and takes it away for good. */

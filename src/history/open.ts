@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { SuretyError } from '../core/words/error.js';
-import type { Log } from '../log/port.js';
+import type { FollowedLog } from './follower.js';
 import { HistoryFile, openingNote, type Place } from './file.js';
 
 /**
@@ -12,7 +12,11 @@ import { HistoryFile, openingNote, type Place } from './file.js';
  * @param onUnfit told why the one that was there had to be deleted.
  * @throws what keeps the database from being opened now.
  */
-export async function openHistory(path: string, log: Log, onUnfit: (why: string) => void): Promise<HistoryFile> {
+export async function openHistory(
+	path: string,
+	log: FollowedLog,
+	onUnfit: (why: string) => void,
+): Promise<HistoryFile> {
 	const found = await openFitting(path, log);
 	if (typeof found !== 'string') return found;
 	onUnfit(found);
@@ -28,7 +32,7 @@ export function deleteHistory(path: string): void {
 }
 
 /** The file, or why it cannot be continued. */
-async function openFitting(path: string, log: Log): Promise<HistoryFile | string> {
+async function openFitting(path: string, log: FollowedLog): Promise<HistoryFile | string> {
 	const file = await HistoryFile.open(path, log.id);
 	if (typeof file === 'string') return file;
 	let fits = false;
@@ -42,7 +46,7 @@ async function openFitting(path: string, log: Log): Promise<HistoryFile | string
 }
 
 /** Why a file cannot be continued from this log, if it cannot: its last batch is not the log's. */
-async function misfit({ number, position, chain }: Place, log: Log): Promise<string | undefined> {
+async function misfit({ number, position, chain }: Place, log: FollowedLog): Promise<string | undefined> {
 	if (number === 0) return undefined;
 	if (number > log.head.number) return `it is ahead of the log (batch ${number}, the log ends at ${log.head.number})`;
 	try {

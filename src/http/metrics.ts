@@ -21,6 +21,24 @@ function processMetrics(): Registry {
 	return ofProcess;
 }
 
+/** Since the start, and as it stands: attempts and deliveries. */
+export type WebhookFigures = Readonly<Record<'sent' | 'failed' | 'dead' | 'open' | 'lying' | 'behind', number>>;
+
+export interface HistoryFigures {
+	readonly status: { readonly available: boolean };
+	readonly fresh: { readonly behind: number };
+	readonly counts: Readonly<Record<'commits' | 'failures' | 'rebuilds', number>>;
+	readonly overflows: number;
+}
+
+export type VerificationFigures = Readonly<Record<'asked' | 'failed' | 'rested', number>>;
+
+/** When a snapshot was written, in milliseconds of 1970, and how large it is. */
+export interface SnapshotFigures {
+	readonly at: number;
+	readonly bytes: number;
+}
+
 export class Metrics {
 	private readonly registry = new Registry();
 	private readonly requests = new Histogram({
@@ -94,14 +112,51 @@ export class Metrics {
 		this.money(exposure);
 	}
 
+	/** Follows deliveries, as far as there are endpoints. */
+	webhooks(read: () => WebhookFigures): void {
+		this.counter('webhooks_delivered', 'Deliveries that arrived', () => read().sent);
+		this.counter('webhooks_failed', 'Attempts that failed', () => read().failed);
+		this.counter('webhooks_given_up', 'Deliveries that became dead letters', () => read().dead);
+		this.gauge('webhooks_waiting', 'Deliveries under way or waiting for another attempt', () => read().open);
+		this.gauge('webhooks_dead_letters', 'Dead letters that lie there now', () => read().lying);
+		this.gauge('webhooks_behind_batches', 'Batches that webhooks have not taken in yet', () => read().behind);
+	}
+
+	history(history: HistoryFigures): void {
+		const counts = (): HistoryFigures['counts'] => history.counts;
+		this.gauge('history_available', '1 while lists can be read', () => Number(history.status.available));
+		this.gauge('history_behind_batches', 'Durable batches that lists do not show yet', () => history.fresh.behind);
+		this.counter('history_commits', 'Commits to the history', () => counts().commits);
+		this.counter('history_failures', 'Times the history could not be opened or written', () => counts().failures);
+		this.counter('history_rebuilds', 'Times the history was made anew', () => counts().rebuilds);
+		this.counter('history_overflows', 'Batches that were left to be read from the log', () => history.overflows);
+	}
+
+	verification(read: () => VerificationFigures): void {
+		this.counter('verification_asked', 'Times a registry was asked about papers', () => read().asked);
+		this.counter('verification_failed', 'Of these, those that failed or took too long', () => read().failed);
+		this.counter('verification_rested', 'Papers nobody was asked about, after failures in a row', () => read().rested);
+	}
+
+	/** @param newest looked for whenever somebody asks. */
+	snapshots(newest: () => Promise<SnapshotFigures | undefined>, failures: () => number, now: () => number): void {
+		const age = async (): Promise<number> => {
+			const found = await newest();
+			return found === undefined ? Number.NaN : (now() - found.at) / 1000;
+		};
+		this.gauge('snapshot_age_seconds', 'Since the newest snapshot was written', age);
+		this.gauge('snapshot_bytes', 'Size of the newest snapshot', async () => (await newest())?.bytes ?? Number.NaN);
+		this.counter('snapshot_failures', 'Snapshots that could not be written', failures);
+	}
+
 	/** The text of everything. */
 	async text(): Promise<string> {
 		return `${await this.registry.metrics()}\n${await processMetrics().metrics()}`;
 	}
 
-	private gauge(name: string, help: string, read: () => number): void {
+	private gauge(name: string, help: string, read: () => number | Promise<number>): void {
 		const options = { name: `surety_${name}`, help, registers: [this.registry] };
-		const gauge: Gauge = new Gauge({ ...options, collect: () => gauge.set(read()) });
+		const gauge: Gauge = new Gauge({ ...options, collect: async () => gauge.set(await read()) });
 	}
 
 	private counter(name: string, help: string, read: () => number): void {

@@ -45,25 +45,42 @@ export interface HistoryReader {
 	/** Sums for each day; `from` and `to` are days such as 2024-03-01. */
 	daily(asked: { readonly from?: string | undefined; readonly to?: string | undefined }): Promise<HistoryPage>;
 	audit?(asked: AuditAsked): Promise<HistoryPage>;
+	/** How a held request ended, long after: `verdict`, `first_verdict` and `decided` as a decision shows them. */
+	lastWord?(decisionId: string): Promise<Json | undefined>;
 }
 
 export interface WebhookRequest {
 	readonly url: string;
 	/** Event types; all without. */
-	readonly events?: readonly string[] | undefined;
+	readonly events?: 'all' | readonly string[];
+	readonly description?: string;
 }
 
-/** Where effects are sent. */
+/** What is not there stays as it is. */
+export type WebhookChange = Partial<WebhookRequest> & { readonly enabled?: boolean };
+
+/** Where effects are sent. Whatever names a webhook that is not there answers nothing. */
 export interface WebhookAdmin {
 	list(): Promise<readonly Json[]>;
 	/** @returns what is kept of it, with its `secret`, which cannot be told again. */
 	add(request: WebhookRequest): Promise<Json>;
+	update(id: string, change: WebhookChange): Promise<Json | undefined>;
+	/** @returns the new secret; the old one signs as well for so long. */
+	rotateSecret(id: string, overlapMs: number): Promise<{ readonly secret: string } | undefined>;
+	/** Sends a `ping` once. @returns what came of it. */
+	test(id: string): Promise<Json | undefined>;
 	remove(id: string): Promise<boolean>;
-	deadLetters(asked: { readonly cursor?: string | undefined; readonly limit: number }): Promise<{
+	deadLetters(asked: {
+		readonly cursor?: string | undefined;
+		readonly limit: number;
+		readonly endpoint?: string;
+	}): Promise<{
 		readonly items: readonly Json[];
 		readonly next?: string | undefined;
 	}>;
 	replay(id: string): Promise<boolean>;
+	/** @returns how many of its dead letters are sent again. */
+	replayAll(id: string): Promise<number | undefined>;
 }
 
 export interface Limits {

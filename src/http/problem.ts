@@ -2,6 +2,7 @@
 import type { Refused } from '../access/index.js';
 import { REFUSALS } from '../access/index.js';
 import { type ErrorCode, ERRORS, SuretyError } from '../core/words/error.js';
+import { HistoryUnavailable } from '../history/status.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -43,6 +44,7 @@ export const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 	log_unavailable: 503,
 	not_ready: 503,
 	access_unavailable: 503,
+	history_unavailable: 503,
 };
 
 export interface ProblemBody {
@@ -92,6 +94,7 @@ export class Problem extends Error {
 export function problemOf(error: unknown): Problem {
 	if (error instanceof Problem) return error;
 	if (error instanceof SuretyError) return new Problem(error.code, error.message, { field: error.field });
+	if (error instanceof HistoryUnavailable) return new Problem('history_unavailable', error.message);
 	return new Problem(...ofFramework(error));
 }
 

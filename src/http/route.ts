@@ -39,7 +39,7 @@ export interface QueryField {
 }
 
 export interface Route {
-	readonly method: 'GET' | 'POST' | 'DELETE';
+	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	/** As OpenAPI writes it, e.g. `/v1/stores/{id}`. */
 	readonly path: string;
 	readonly tag: string;
@@ -132,6 +132,12 @@ export const TIME = (description: string): QueryField =>
 		const parsed = parseInstant(raw);
 		return typeof parsed === 'string' ? parsed : undefined;
 	});
+export const WHOLE = (least: number, most: number, description: string): QueryField =>
+	field({ type: 'integer', minimum: least, maximum: most }, description, (raw) =>
+		/^\d{1,9}$/.test(raw) && Number(raw) >= least && Number(raw) <= most
+			? undefined
+			: `expected a whole number from ${least} to ${most}`,
+	);
 export const DAY_OF = (description: string): QueryField =>
 	field({ type: 'string', format: 'date' }, description, (raw) =>
 		typeof parseInstant(`${raw}T00:00:00Z`) === 'string' ? 'expected a day such as 2024-03-01' : undefined,

@@ -3,6 +3,7 @@ import { PERMISSIONS, ROLES } from '../access/index.js';
 import { EVENT_TYPES } from '../core/desk/events.js';
 import { TIERS } from '../core/policy.js';
 import { ERRORS } from '../core/words/error.js';
+import { DISABLED } from '../effects/index.js';
 import { GATES } from '../core/words/outcome.js';
 import { REASONS } from '../core/words/reason.js';
 import { FACTS, type MessageType, NOTICES, REQUESTS } from '../core/words/record.js';
@@ -117,6 +118,13 @@ const KEY = {
 	created_at: orNull(TIME),
 	expires_at: orNull(TIME),
 	revoked_at: orNull(TIME),
+};
+/** What can be said of a webhook. */
+const HOOK = {
+	url: { ...TEXT, format: 'uri' },
+	events: { anyOf: [{ const: 'all' }, array({ enum: EVENT_TYPES })] },
+	description: { ...TEXT, maxLength: 500 },
+	enabled: FLAG,
 };
 
 const STEP = orNull(object({ by: TEXT, at: TIME, note: orNull(TEXT) }));
@@ -314,8 +322,11 @@ const ANSWERS: Readonly<Record<string, JsonSchema>> = {
 		scopes: orNull(array(ref('Permission'))),
 		store_id: orNull(TEXT),
 	}),
-	WebhookRequest: object({ url: { ...TEXT, format: 'uri' } }, { events: array({ enum: EVENT_TYPES }) }),
-	Webhook: object({ id: TEXT, url: TEXT }, { events: array(TEXT), secret: TEXT }),
+	WebhookRequest: object({ url: HOOK.url }, { events: HOOK.events, description: HOOK.description }),
+	WebhookChange: object({}, HOOK),
+	Webhook: object({ id: TEXT, ...HOOK }, { disabled: { enum: DISABLED }, secret: TEXT }),
+	Ping: object({ ok: FLAG }, { status: COUNT, error: TEXT }),
+	DeadLetter: object({ id: TEXT, endpoint_id: TEXT, type: TEXT, attempts: COUNT, died_at: TIME, last: TEXT }),
 	CloudEvent: {
 		...object(
 			{ specversion: { const: '1.0' }, id: TEXT, type: TEXT, data: { type: 'object' } },

@@ -6,6 +6,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import { RateLimit, sourceOf } from '../access/index.js';
+import { HistoryUnavailable } from '../history/status.js';
 import { exposureView, type ExposureView } from '../views/exposure-view.js';
 import { type Caller, callerOf, permit, permitSome, STRANGER } from './caller.js';
 import { docsPage } from './docs-page.js';
@@ -27,6 +28,9 @@ declare module 'fastify' {
 		route?: Route;
 	}
 }
+
+/** Causes of one kind that are told apart; none is forgotten, so there must be an end to them. */
+const MOST_CAUSES = 100;
 
 /** A server that is not listening yet. Others may add pages of their own to it before it does. */
 export function createServer(parts: Parts): FastifyInstance {
@@ -57,7 +61,11 @@ export function createServer(parts: Parts): FastifyInstance {
 		for (const stream of edge.streams) stream.end();
 		done();
 	});
-	app.setErrorHandler((error, request, reply) => refuse(error, request, reply));
+	const causes = new Set<string>();
+	app.setErrorHandler((error, request, reply) => {
+		if (error instanceof HistoryUnavailable) warnOnce(causes, error.why, request);
+		return refuse(error, request, reply);
+	});
 	app.setNotFoundHandler((request, reply) => refuse(nowhere(request), request, reply));
 	for (const route of ROUTES) addRoute(app, edge, route);
 	guardSockets(app.server, edge.limits);
@@ -168,6 +176,13 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
 		config: { route },
 		handler: async (request, reply) => route.handle(edge, new Call(request, reply, request.caller, edge.limits)),
 	});
+}
+
+/** A cause is told once, however many ask meanwhile. */
+function warnOnce(causes: Set<string>, why: string, request: FastifyRequest): void {
+	if (causes.has(why) || causes.size >= MOST_CAUSES) return;
+	causes.add(why);
+	request.log.warn({ why }, 'the history cannot be read');
 }
 
 /** Answers with a problem document. */

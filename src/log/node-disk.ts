@@ -17,6 +17,9 @@ const FLAGS: Record<OpenMode, number> = {
 	create: constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | SYNCED,
 };
 
+/** Of files that are made: what is in a log or a snapshot is nobody else's business. */
+const OWNER_ONLY = 0o600;
+
 class NodeFile implements DiskFile {
 	private readonly handle: FileHandle;
 
@@ -67,7 +70,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 export const nodeDisk: Disk = {
-	open: async (path, mode) => new NodeFile(await open(path, FLAGS[mode])),
+	open: async (path, mode) => new NodeFile(await open(path, FLAGS[mode], OWNER_ONLY)),
 	list: (folder) => readdir(folder),
 	rename,
 	remove: unlink,

@@ -16,6 +16,8 @@ import type { Message } from '../core/words/record.js';
 export interface RecordEntry {
 	readonly kind: 'record';
 	readonly message: Message;
+	/** The message as it was sent, where a registry's word was added to it. */
+	readonly sent?: Message;
 	readonly taken: Taken;
 	/** Who sent it, and when it came in (milliseconds of 1970, the machine's clock; no decision depends on it). */
 	readonly by: string;
@@ -44,6 +46,9 @@ export interface SettingsEntry {
 
 export type Entry = RecordEntry | AuditEntry | SettingsEntry;
 
+/** What is compared when an id comes again: what its sender said, and nothing that was added. */
+export const contentOf = ({ message, sent }: RecordEntry): string => JSON.stringify(sent ?? message);
+
 const VERSION = 1;
 const packr = new Packr({ useRecords: true, variableMapSize: true, int64AsType: 'number' });
 
@@ -70,6 +75,8 @@ type Packed =
 			readonly m: Message;
 			readonly o: object;
 			readonly e?: readonly object[];
+			/** What the sender said as `verified`, or 0 for nothing, where a registry's word stands in the message. */
+			readonly s?: object | 0;
 			readonly b: string;
 			readonly t: number;
 	  }
@@ -78,8 +85,12 @@ type Packed =
 
 function pack(entry: Entry): Packed {
 	if (entry.kind !== 'record') return entry;
-	const { message, taken, by, came } = entry;
+	const { message, sent, taken, by, came } = entry;
 	const [m, o] = [dense(message) as object as Message, packOutcome(taken.outcome)];
+	if (sent !== undefined) {
+		const s = ('verified' in sent ? sent.verified : undefined) ?? 0;
+		return { k: 0, m, o, e: taken.events.map(packSaid), s, b: by, t: came };
+	}
 	if (taken.events.length === 0) return { k: 0, m, o, b: by, t: came };
 	return { k: 0, m, o, e: taken.events.map(packSaid), b: by, t: came };
 }
@@ -88,7 +99,16 @@ function unpack(packed: Packed): Entry {
 	if ('kind' in packed) return packed;
 	const outcome = unpackOutcome(packed.o as PackedOutcome);
 	const events = (packed.e ?? []).map((event) => unpackSaid(event) as unknown as Event);
-	return { kind: 'record', message: packed.m, taken: { outcome, events }, by: packed.b, came: packed.t };
+	const { m: message, s: said, b: by, t: came } = packed;
+	const sent = said === undefined ? {} : { sent: asSent(message, said) };
+	return { kind: 'record', message, ...sent, taken: { outcome, events }, by, came };
+}
+
+/** The message with what its sender said as `verified` in its place, or without the field. */
+function asSent(message: Message, said: object | 0): Message {
+	if (said !== 0) return { ...message, verified: said } as Message; // as its sender's message was parsed
+	const { verified: _, ...sent } = message as Message & { readonly verified?: object };
+	return sent;
 }
 
 type PackedOutcome = { readonly r: readonly PackedReason[]; readonly v?: object; readonly s?: object } & Record<
@@ -111,7 +131,7 @@ function unpackOutcome({ r, v, s, ...rest }: PackedOutcome): Outcome {
 	const beside: Record<string, unknown> = {};
 	if (v !== undefined) beside['observed'] = unpackSaid(v);
 	if (s !== undefined) beside['shadow'] = unpackSaid(s);
-	return { ...rest, reasons: unpackReasons(r), ...beside } as unknown as Outcome; // the inverse of packOutcome
+	return { ...withReasons(rest, r), ...beside } as unknown as Outcome; // the inverse of packOutcome
 }
 
 function packSaid(said: object): object {
@@ -123,7 +143,21 @@ function packSaid(said: object): object {
 function unpackSaid(packed: object): Record<string, unknown> {
 	if (!('r' in packed)) return packed as Record<string, unknown>;
 	const { r, ...rest } = packed as { r: readonly PackedReason[] };
-	return { ...rest, reasons: unpackReasons(r) };
+	return withReasons(rest, r);
+}
+
+/** Reasons in their place, which is behind the verdict: an answer that is given again is the same text. */
+function withReasons(
+	rest: Readonly<Record<string, unknown>>,
+	packed: readonly PackedReason[],
+): Record<string, unknown> {
+	const whole: Record<string, unknown> = {};
+	for (const name in rest) {
+		whole[name] = rest[name];
+		if (name === 'verdict') whole['reasons'] = unpackReasons(packed);
+	}
+	whole['reasons'] ??= unpackReasons(packed);
+	return whole;
 }
 
 const packReasons = (reasons: readonly Reason[]): readonly PackedReason[] =>

@@ -17,8 +17,10 @@ import { type Message, parseMessage } from '../core/words/record.js';
 import { formatInstant, type Instant, MINUTE } from '../core/words/time.js';
 import type { Batch, Log, Position } from '../log/port.js';
 import type { Door } from '../door/door.js';
+import type { Verification, Verified } from '../door/verification.js';
 import {
 	type AuditEntry,
+	contentOf,
 	decodeBatch,
 	type Entry,
 	encodeBatch,
@@ -40,6 +42,8 @@ export interface ServiceOptions {
 	readonly snapshots?: Snapshots;
 	/** Turns personal identifiers into tokens before anything else sees them. */
 	readonly door?: Door;
+	/** Asks registries and banks about papers, before the door; nobody is asked by default. */
+	readonly verification?: Verification;
 	/** `live` lets time pass by the machine's clock and refuses records from the future; `records` does neither. */
 	readonly clock?: 'live' | 'records';
 	/** Ids that are remembered, about 40 bytes each. */
@@ -65,8 +69,15 @@ const AHEAD_MS = 10 * MINUTE;
 /** What is sent back for one record: an outcome or an error, in the contract's form. */
 export type Answer = Json;
 
+/** Submissions that share one are decided in their order, also where one of them waits for a registry. */
+export interface Lane {
+	ahead?: Promise<void> | undefined;
+}
+
 interface Job {
 	readonly raws: readonly unknown[];
+	/** What registries said of each; empty where nobody was asked. */
+	readonly verified: readonly (Verified | undefined)[];
 	readonly by: string;
 	readonly resolve: (answers: readonly Answer[]) => void;
 	readonly reject: (error: Error) => void;
@@ -144,6 +155,11 @@ export class Service {
 		return this.waiting;
 	}
 
+	/** What was asked of registries and banks; zeros where nobody is asked. */
+	get verified(): Verification['counts'] {
+		return this.options.verification?.counts ?? { asked: 0, failed: 0, repeated: 0, rested: 0 };
+	}
+
 	get policy(): Policy {
 		return this.desk.core.policy;
 	}
@@ -162,20 +178,44 @@ export class Service {
 	 * Decides records in order and answers once all of them are durable. A record that cannot be taken gets an error
 	 * for an answer and does not stop the rest.
 	 * @param by whose records they are, for the log.
+	 * @param lane where other submissions must not be overtaken; without one, one that waits for a registry may be.
 	 * @throws SuretyError `busy`, `stopping` or `log_unavailable`, before anything was decided or while it is unknown
 	 * whether it will be durable: send the same ids again.
 	 */
-	submit(raws: readonly unknown[], by = 'library'): Promise<readonly Answer[]> {
+	submit(raws: readonly unknown[], by = 'library', lane: Lane = {}): Promise<readonly Answer[]> {
 		const refusal = this.refusal(raws.length);
 		if (refusal !== undefined) {
 			this.counts.refused++;
 			return Promise.reject(refusal);
 		}
 		this.waiting += raws.length;
+		const asked = this.options.verification?.ask(raws, (id) => this.isTaken(id));
 		return new Promise((resolve, reject) => {
-			this.queue.push({ raws, by, resolve, reject });
-			this.run();
+			const enter = (verified: Job['verified']): void => this.enter({ raws, verified, by, resolve, reject });
+			if (asked === undefined && lane.ahead === undefined) return enter([]);
+			const turn = Promise.all([asked ?? [], lane.ahead]).then(([verified]) => {
+				if (lane.ahead === turn) lane.ahead = undefined;
+				enter(verified);
+			});
+			lane.ahead = turn;
 		});
+	}
+
+	/** Puts a job into the queue, unless nothing is taken any more since it came. */
+	private enter(job: Job): void {
+		const isOver = this.state === 'stopping' || this.state === 'broken';
+		const refusal = isOver ? this.refusal(0) : undefined;
+		if (refusal === undefined) {
+			this.queue.push(job);
+			this.run();
+			return;
+		}
+		this.waiting -= job.raws.length;
+		job.reject(refusal);
+	}
+
+	private isTaken(id: unknown): boolean {
+		return typeof id === 'string' && (this.pending.has(id) || this.ids.where(id) !== undefined);
 	}
 
 	/** Writes down what a person did or read; durable with the next batch. */
@@ -254,11 +294,11 @@ export class Service {
 		await new Promise((resolve) => setImmediate(resolve));
 		let writing: Promise<void> = Promise.resolve();
 		while (this.queue.length > 0) {
-			let decided: Decided;
+			const decided: Decided = { entries: [], contents: [], jobs: [] };
 			try {
-				decided = this.decideBatch();
+				this.decideBatch(decided);
 			} catch (error) {
-				return this.break(error);
+				return this.break(error, decided);
 			}
 			this.next = decided;
 			await writing;
@@ -271,29 +311,34 @@ export class Service {
 		await writing;
 	}
 
-	private decideBatch(): Decided {
-		const decided: Decided = { entries: this.audits.splice(0), contents: [], jobs: [] };
+	/** Decides what waits, as much as makes one batch. */
+	private decideBatch(decided: Decided): void {
+		decided.entries.push(...this.audits.splice(0));
 		for (const _ of decided.entries) decided.contents.push(undefined);
 		let records = 0;
 		while (records < MOST_IN_BATCH) {
 			const job = this.queue.shift();
 			if (job === undefined) break;
 			records += job.raws.length;
-			const answers = job.raws.map((raw) => this.answer(raw, job.by, decided));
-			decided.jobs.push({ job, answers });
+			const answers: (Answer | Promise<Answer>)[] = [];
+			decided.jobs.push({ job, answers }); // first, so that whoever breaks the book is told too
+			for (const [i, raw] of job.raws.entries()) answers.push(this.answer(raw, job.verified[i], job.by, decided));
 		}
-		return decided;
 	}
 
-	private answer(raw: unknown, by: string, decided: Decided): Answer | Promise<Answer> {
+	private answer(raw: unknown, verified: Verified | undefined, by: string, decided: Decided): Answer | Promise<Answer> {
 		let message: Message | undefined;
 		try {
-			message = parseMessage(this.options.door === undefined ? raw : this.options.door.pass(raw), this);
-			this.notAhead(message);
-			const content = JSON.stringify(message);
-			const known = this.known(message, content);
+			const sent = parseMessage(this.options.door === undefined ? raw : this.options.door.pass(raw), this);
+			message = sent;
+			this.notAhead(sent);
+			const content = JSON.stringify(sent);
+			const known = this.known(sent, content);
 			if (known !== undefined) return known;
-			const entry: RecordEntry = { kind: 'record', message, taken: this.desk.take(message), by, came: this.now() };
+			message = withWord(sent, verified);
+			const taken = this.desk.take(message);
+			const asSent = message === sent ? {} : { sent };
+			const entry: RecordEntry = { kind: 'record', message, ...asSent, taken, by, came: this.now() };
 			decided.entries.push(entry);
 			decided.contents.push(content);
 			this.pending.set(message.id, entry);
@@ -310,7 +355,7 @@ export class Service {
 	private known({ id }: Message, content: string): Answer | Promise<Answer> | undefined {
 		const pending = this.pending.get(id);
 		if (pending !== undefined) {
-			if (JSON.stringify(pending.message) !== content) throw reused(id);
+			if (contentOf(pending) !== content) throw reused(id);
 			return outcomeJson(pending.taken.outcome, this.currency);
 		}
 		const known = this.ids.find(id, content);
@@ -374,7 +419,7 @@ export class Service {
 			} catch (error) {
 				if (!(error instanceof SuretyError) || error.code !== 'log_unavailable') {
 					this.isGivenUp = true;
-					this.break(error);
+					this.break(error, decided);
 					return undefined;
 				}
 				this.counts.failures++;
@@ -405,7 +450,7 @@ export class Service {
 	private durable(batch: Batch, entries: readonly Entry[], contents: readonly (string | undefined)[]): void {
 		for (const [ordinal, entry] of entries.entries()) {
 			if (entry.kind !== 'record') continue;
-			this.ids.add(entry.message.id, contents[ordinal] ?? JSON.stringify(entry.message), batch.position, ordinal);
+			this.ids.add(entry.message.id, contents[ordinal] ?? contentOf(entry), batch.position, ordinal);
 			this.pending.delete(entry.message.id);
 		}
 		this.counts.batches++;
@@ -413,12 +458,10 @@ export class Service {
 		for (const listener of this.listeners) listener(batch, entries);
 	}
 
-	private break(error: unknown): void {
+	/** Stops for good; those who wait are told, and so are those of the batch that broke it. */
+	private break(error: unknown, decided: Decided): void {
 		this.state = 'broken';
-		this.disappoint(
-			{ entries: [], contents: [], jobs: [] },
-			new SuretyError('stopping', 'the book has stopped itself'),
-		);
+		this.disappoint(decided, new SuretyError('stopping', 'the book has stopped itself'));
 		(this.options.onBroken ?? rethrow)(error);
 	}
 
@@ -467,6 +510,13 @@ function sameBook(last: Settings, wanted: Settings): void {
 			'the log was begun under another programme, and a book keeps the one it has',
 		);
 	}
+}
+
+/** A message with what registries said of its papers; they know better than its sender. */
+function withWord(sent: Message, verified: Verified | undefined): Message {
+	if (verified === undefined || Object.keys(verified).length === 0) return sent;
+	if (sent.type !== 'store.apply' && sent.type !== 'store.opened') return sent;
+	return { ...sent, verified: { ...sent.verified, ...verified } };
 }
 
 function reused(id: string): SuretyError {

@@ -3,12 +3,13 @@
  * the secrets; everything else can be made again from the log.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { SuretyError } from '../core/words/error.js';
 import type { Instant } from '../core/words/time.js';
 import type { TokenKey } from '../door/index.js';
+import { readPrivate, writePrivate } from '../log/private-file.js';
 
 export interface DataFolder {
 	readonly path: string;
@@ -51,11 +52,14 @@ const keyringSchema = z.strictObject({
  * @throws SuretyError `bad_keyring`, `access_file_exposed`.
  */
 export async function openKeyring(path: string, isNew: boolean): Promise<readonly TokenKey[]> {
-	const text = await readPrivate(path);
+	const text = await readPrivate(path, () => {
+		throw new SuretyError('access_file_exposed', `${path} is open to other users; chmod 600 it`);
+	});
 	if (text === undefined) {
 		if (!isNew)
 			throw new SuretyError('bad_keyring', `${path}: is missing, and the log was written under it; restore it`);
 		const made = { keys: [{ id: randomBytes(4).toString('hex'), key: randomBytes(32).toString('base64'), since: 0 }] };
+		await mkdir(dirname(path), { recursive: true });
 		await writePrivate(path, `${JSON.stringify(made, null, '\t')}\n`);
 		return openKeyring(path, isNew);
 	}
@@ -73,29 +77,4 @@ function parse(text: string, path: string): unknown {
 	} catch {
 		throw new SuretyError('bad_keyring', `${path}: is not JSON`); // the parser's own words would quote the keys
 	}
-}
-
-async function readPrivate(path: string): Promise<string | undefined> {
-	try {
-		if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
-			throw new SuretyError('access_file_exposed', `${path} is open to other users; chmod 600 it`);
-		}
-		return await readFile(path, 'utf8');
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-		throw error;
-	}
-}
-
-/** Whole or not at all, and nobody else's business. */
-async function writePrivate(path: string, text: string): Promise<void> {
-	await mkdir(join(path, '..'), { recursive: true });
-	const file = await open(`${path}.new`, 'w', 0o600);
-	try {
-		await file.writeFile(text);
-		await file.sync();
-	} finally {
-		await file.close();
-	}
-	await rename(`${path}.new`, path);
 }

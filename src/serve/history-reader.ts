@@ -25,6 +25,13 @@ export function historyReader(history: History, { desk }: Service): HistoryReade
 			const end = later(day(to, 'to') ?? now(), DAY);
 			return dated(await history.daily({ from: day(from, 'from') ?? later(end, -DAYS * DAY), to: end }));
 		},
+		lastWord: async (decision_id) => {
+			const { items } = await history.events({ decision_id, type: 'hold.decided', limit: 1 });
+			const [word] = items;
+			if (word === undefined) return undefined;
+			const { seq: _, n: __, type: ___, decision_id: ____, ...decided } = word;
+			return { first_verdict: 'hold', verdict: decided['verdict'], decided };
+		},
 	};
 }
 

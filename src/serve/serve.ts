@@ -6,8 +6,8 @@ import { ApiKeys, OidcLogin, openAccessFile, Passwords, ROLES, type Role, Sessio
 import type { Programme } from '../core/programme/schema.js';
 import { SuretyError } from '../core/words/error.js';
 import { currency } from '../core/words/money.js';
-import { Door, Tokens } from '../door/index.js';
-import { Webhooks } from '../effects/index.js';
+import { Door, Tokens, Verification } from '../door/index.js';
+import { httpVerifier, Webhooks } from '../effects/index.js';
 import { History } from '../history/index.js';
 import { Metrics } from '../http/metrics.js';
 import type { Access } from '../http/parts.js';
@@ -21,7 +21,7 @@ import { type DataFolder, dataFolder, openKeyring } from './data-folder.js';
 import { historyReader } from './history-reader.js';
 import { readPolicy } from './policies.js';
 import type { Settings } from './settings.js';
-import { snapshotAside } from './snapshotter.js';
+import { newestSnapshot, snapshotAside } from './snapshotter.js';
 
 export interface Serving {
 	/** Where it listens, e.g. `http://127.0.0.1:8420`. */
@@ -58,8 +58,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 		const log = metrics.watch(await openLog({ dir: folder.log, segmentBytes: settings.segment_mib * 2 ** 20 }));
 		closers.push(() => log.close());
 		tellTorn(log, warn);
-		const { service, tokens } = await openService(options, folder, log, closers);
-		const history = await History.open({ path: folder.history, log, service, warn });
+		const snapshots = { failures: 0 };
+		const { service, tokens } = await openService(options, folder, log, closers, snapshots);
+		const history = await History.open({ path: folder.history, log, folder: folder.log, service, warn });
 		closers.push(() => history.close());
 		const webhooks = await Webhooks.open({
 			dir: folder.webhooks,
@@ -69,6 +70,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 			warn,
 		});
 		closers.push(() => webhooks.close());
+		metrics.history(history);
+		metrics.webhooks(() => webhooks.metrics);
+		metrics.verification(() => service.verified);
+		metrics.snapshots(
+			() => newestSnapshot(folder.snapshots),
+			() => snapshots.failures,
+			Date.now,
+		);
 		const { access, firstKey } = settings.insecure_no_auth
 			? { access: undefined, firstKey: undefined }
 			: await openAccess(settings, folder);
@@ -98,10 +107,12 @@ async function openService(
 	folder: DataFolder,
 	log: Log,
 	closers: (() => Promise<unknown>)[],
+	snapshots: { failures: number },
 ): Promise<{ service: Service; tokens: Tokens }> {
 	const code = currency(settings.currency);
 	const tokens = new Tokens(await openKeyring(folder.keyring, log.head.number === 0));
 	const policy = await readPolicy(settings, code);
+	const verification = verificationOf(settings, tokens, warn);
 	const service = await Service.open({
 		log,
 		currency: code,
@@ -109,18 +120,38 @@ async function openService(
 		policy,
 		snapshots: new Snapshots(folder.snapshots, nodeDisk, log.id, warn),
 		door: new Door(tokens),
+		...(verification === undefined ? {} : { verification }),
 		clock: settings.clock,
 		mostIds: settings.most_ids,
 		mostWaiting: settings.most_waiting,
 		onBroken,
 	});
 	closers.pop(); // the service closes its log
-	const stop = snapshotNowAndThen(service, folder, settings, { currency: code, programme, policy }, warn);
+	const stop = snapshotNowAndThen(service, folder, settings, { currency: code, programme, policy }, (sentence) => {
+		snapshots.failures++;
+		warn(sentence);
+	});
 	closers.push(async () => {
 		await stop();
 		await service.close();
 	});
 	return { service, tokens };
+}
+
+/** @throws SuretyError `bad_settings` */
+function verificationOf(
+	{ verification }: Settings,
+	tokens: Tokens,
+	warn: (sentence: string) => void,
+): Verification | undefined {
+	if (verification === undefined) return undefined;
+	const { url, secret, timeout_ms: timeoutMs } = verification;
+	try {
+		const verifier = httpVerifier({ url, secret });
+		return new Verification({ verifier, timeoutMs, isToken: (value) => tokens.isToken(value), warn });
+	} catch (error) {
+		throw new SuretyError('bad_settings', `settings: verification: ${(error as Error).message}`);
+	}
 }
 
 /** Writes a snapshot each time so much log has been added; one at a time. @returns how to stop. */

@@ -10,6 +10,15 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().min(1);
 const yes = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
 
+function jsonOf(text: string, context: z.RefinementCtx): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		context.addIssue('expected a JSON object'); // the parser's own words would quote the secret
+		return z.NEVER;
+	}
+}
+
 export const settingsSchema = z.strictObject({
 	/** Where log, snapshots, history and keys are kept. */
 	data: z.string().min(1).default('surety-data'),
@@ -42,6 +51,18 @@ export const settingsSchema = z.strictObject({
 	snapshot_mib: positive.default(256),
 	/** Webhooks may go to private addresses. */
 	webhooks_private: yes.default(false),
+	/** Where registries and banks are asked about papers; nobody is asked without. In the environment it is JSON. */
+	verification: z
+		.preprocess(
+			(raw, context) => (typeof raw === 'string' ? jsonOf(raw, context) : raw),
+			z.strictObject({
+				url: z.url({ protocol: /^https?$/ }),
+				/** Signs what is asked: `whsec_` and base64 of 24 to 64 bytes. */
+				secret: z.string(),
+				timeout_ms: positive.default(3000),
+			}),
+		)
+		.optional(),
 	oidc_issuer: z.url().optional(),
 	oidc_client_id: z.string().optional(),
 	oidc_client_secret: z.string().optional(),
@@ -82,7 +103,7 @@ export async function readSettings(
 	}
 	const parsed = settingsSchema.safeParse(merged);
 	if (!parsed.success) throw badSettings(parsed.error, sources);
-	return consistent(parsed.data);
+	return consistent(parsed.data, sources);
 }
 
 function badSettings({ issues }: z.ZodError, sources: ReadonlyMap<string, string>): SuretyError {
@@ -95,10 +116,14 @@ function badSettings({ issues }: z.ZodError, sources: ReadonlyMap<string, string
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-function consistent(settings: Settings): Settings {
+function consistent(settings: Settings, sources: ReadonlyMap<string, string>): Settings {
 	const fail = (sentence: string): never => {
 		throw new SuretyError('bad_settings', `settings: ${sentence}`);
 	};
+	if (settings.policy !== undefined && sources.has('mode')) {
+		const where = [sources.get('mode'), sources.get('policy')].join(' and ');
+		fail(`mode and policy (${where}): a policy document says itself which gates enforce; give one of the two`);
+	}
 	if (settings.insecure_no_auth && !LOOPBACK.has(settings.host)) {
 		fail('insecure_no_auth: only on a loopback address, for trying out');
 	}

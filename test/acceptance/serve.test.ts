@@ -1,7 +1,8 @@
 /** The service as an operator meets it: started, asked, verified, backed up while it runs, restored, stopped. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { receiver } from '../effects/stand.js';
 import { compile, endAll, newFolder, startServer, surety } from './serving.js';
 
 const { dir, remove } = newFolder();
@@ -55,6 +56,65 @@ describe('surety serve', () => {
 		expect(holding.map(({ name }) => name)).toEqual([]);
 	});
 
+	test('whatever is written in the data folder and in a backup is its owner’s alone', async () => {
+		const [data, copy] = [join(dir, 'private'), join(dir, 'private copy')];
+		const server = await startServer('--data', data, '--insecure-no-auth');
+		for (let n = 0; n < 20; n++) await post(server.address, [opened(n)]);
+		await post(server.address, [opened(1)]);
+		const open = (folder: string): string[] =>
+			readdirSync(folder, { recursive: true, withFileTypes: true })
+				.filter((entry) => entry.isFile() || entry.isDirectory())
+				.map(({ parentPath, name }) => join(parentPath, name))
+				.filter((path) => (statSync(path).mode & 0o077) !== 0);
+		expect(open(data)).toEqual([]);
+		expect(surety('backup', '--data', data, '--out', copy)).toMatchObject({ code: 0 });
+		await server.stop();
+		expect([...open(data), ...open(copy)]).toEqual([]);
+	});
+
+	test('a registry is asked with the papers as they are, and only its word is kept', async () => {
+		const registry = await receiver();
+		registry.answer = (response) => response.end('{"licence_no": "confirmed", "bank_account": "confirmed"}');
+		const [data, config] = [join(dir, 'verified'), join(dir, 'verified.json')];
+		const verification = { url: registry.url, secret: `whsec_${Buffer.alloc(24, 1).toString('base64')}` };
+		writeFileSync(config, JSON.stringify({ data, insecure_no_auth: true, verification }));
+		const server = await startServer('--config', config);
+		const papers = { licence_no: 'HRB 4711', bank_account: 'IBAN-4711', phone: '13800138000' };
+		const application = { ...opened(1), ...papers, type: 'store.apply', deposit: '100000' };
+		const sale = { type: 'price.propose', id: 'p', at, store_id: 'S1', sku_id: 'K', price: '10' };
+		const answers = await (await post(server.address, [application, sale])).json();
+		expect(answers).toMatchObject([{ verdict: 'approve' }, { verdict: 'approve' }]);
+		expect(registry.got.map(({ body }) => JSON.parse(body) as object)).toEqual([
+			{ type: 'papers.verify', data: papers },
+		]);
+		expect(await (await post(server.address, [application])).json()).toEqual([(answers as object[])[0]]);
+		expect(registry.got).toHaveLength(1);
+		const metrics = await (await fetch(`${server.address}/metrics`)).text();
+		expect(metrics).toMatch(/^surety_verification_asked_total 1$/m);
+		expect(metrics).toMatch(/^surety_history_available 1$/m);
+		await server.stop();
+		for (const name of readdirSync(join(data, 'log'))) {
+			if (name.endsWith('.log'))
+				expect(readFileSync(join(data, 'log', name), 'latin1')).not.toMatch(/HRB|IBAN|1380013/);
+		}
+	});
+
+	test('verify, backup and restore find the data folder by the settings that serve reads', async () => {
+		const [data, config] = [join(dir, 'configured'), join(dir, 'settings.json')];
+		writeFileSync(config, JSON.stringify({ data, insecure_no_auth: true }));
+		const server = await startServer('--config', config);
+		await post(server.address, [opened(1)]);
+		await server.stop();
+		const verified = surety('verify', '--config', config, '--json');
+		expect([verified.code, JSON.parse(verified.out)]).toEqual([0, expect.objectContaining({ records: 1 })]);
+		expect(surety('backup', '--config', config, '--out', join(dir, 'by config')).code).toBe(0);
+		expect(surety('restore', join(dir, 'by config'), '--config', config)).toMatchObject({
+			code: 1,
+			err: expect.stringContaining('is not empty'),
+		});
+		expect(surety('verify', '--config', join(dir, 'nowhere.json')).code).toBe(2);
+	});
+
 	test('a backup taken while it runs is restored to the same answers; verify agrees', async () => {
 		const [data, copy, restored] = [join(dir, 'data'), join(dir, 'copy'), join(dir, 'restored')];
 		const server = await startServer('--data', data, '--insecure-no-auth');
@@ -98,6 +158,7 @@ describe('surety serve', () => {
 	test.each([
 		[['--port', 'x'], '--port'],
 		[['--mode', 'maybe'], '--mode'],
+		[['--mode', 'observe', '--policy', 'policy.json'], '--mode and --policy'],
 		[['--host', '0.0.0.0', '--insecure-no-auth'], 'loopback'],
 		[['--log', 'nats://127.0.0.1'], '--log'],
 		[['--currency', 'yuan'], 'yuan'],

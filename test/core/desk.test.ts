@@ -219,6 +219,16 @@ describe('held requests', () => {
 		expect(errorOf(() => story.notes('hold.withdrawn', { decision_id: 'cut', by: 'S' }))).toBe('not_waiting');
 		expect(story.desk.lastWord('cut')).toMatchObject({ verdict: 'refuse', how: 'person' });
 	});
+
+	test('last words are remembered as long as settled lines, by the time of records, and then make room', () => {
+		const story = cutHeld({ policy: { remember_days: 40 } });
+		story.settles('cut', 'refuse');
+		story.passes(1 + 40 - 60 * SECONDS);
+		expect([...story.desk.lastWords()]).toHaveLength(1);
+		story.passes(1 + 40 + 60 * SECONDS);
+		expect([...story.desk.lastWords()]).toEqual([]);
+		expect(errorOf(() => story.settles('cut', 'refuse'))).toBe('not_waiting');
+	});
 });
 
 describe('[PG7] a cut that is funded and deeper than its band', () => {

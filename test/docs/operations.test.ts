@@ -30,15 +30,17 @@ function tableOf(heading: string): string[][] {
 const bare = (cell: string | undefined): string => (cell ?? '').replaceAll('`', '');
 
 test('the table of settings is the schema’s', async () => {
-	const defaults: Readonly<Record<string, string | number | boolean | undefined>> = await readSettings(
+	const defaults: Readonly<Record<string, string | number | boolean | object | undefined>> = await readSettings(
 		undefined,
 		{},
 		{},
 	);
+	const shown = (value: string | number | boolean | object = ''): string =>
+		typeof value === 'object' ? JSON.stringify(value) : String(value);
 	const expected = Object.keys(settingsSchema.shape).map((name) => [
 		name,
 		`SURETY_${name.toUpperCase()}`,
-		String(defaults[name] ?? ''),
+		shown(defaults[name]),
 	]);
 	expect(tableOf('setting').map((row) => row.slice(0, 3).map(bare))).toEqual(expected);
 });
@@ -61,7 +63,7 @@ test('codes of errors that are named exist', () => {
 
 test('routes that are named exist', () => {
 	const known = new Set(ROUTES.map(({ method, path }) => `${method} ${path}`));
-	const named = [...PAGE.matchAll(/`((?:GET|POST|DELETE) \/[^`]+)`/g)].map(([, route]) => route ?? '');
+	const named = [...PAGE.matchAll(/`((?:GET|POST|PATCH|DELETE) \/[^`]+)`/g)].map(([, route]) => route ?? '');
 	expect(named.length).toBeGreaterThan(5);
 	expect(named.filter((route) => !known.has(route))).toEqual([]);
 });

@@ -5,6 +5,7 @@ import {
 	memoryAccessStore,
 	ApiKeys,
 	may,
+	OidcLogin,
 	Passwords,
 	ROLES,
 	type Role,
@@ -13,6 +14,7 @@ import {
 } from '../../src/access/index.js';
 import type { Route } from '../../src/http/route.js';
 import { ROUTES } from '../../src/http/routes/index.js';
+import { CLIENT, Provider } from '../access/provider.js';
 import { day, type Serving, serve, TRADE } from './serving.js';
 
 let serving: Serving;
@@ -134,6 +136,32 @@ test('a person logs in, is known by the cookie, and other sites cannot use it', 
 	}
 	expect((await serving.ask('DELETE', '/v1/session', undefined, withCookie)).status).toBe(204);
 	expect((await serving.ask('GET', '/v1/session', undefined, withCookie)).status).toBe(401);
+});
+
+test('a person logs in at a provider and ends on a page that is there', async () => {
+	const provider = await Provider.start();
+	const ofLogin = memoryAccessStore();
+	const oidc = new OidcLogin({
+		issuer: provider.issuer,
+		clientId: CLIENT.id,
+		clientSecret: CLIENT.secret,
+		redirectUri: CLIENT.redirect,
+		rolesClaim: 'groups',
+		roles: [{ value: 'surety-analysts', role: 'analyst' }],
+	});
+	const access = { keys: new ApiKeys(ofLogin, randomBytes), sessions: new Sessions(ofLogin, randomBytes), oidc };
+	const others = await serve({ access });
+	const begun = await others.ask('GET', '/v1/session/oidc', undefined, { bearer: null });
+	const sentBack = await fetch(begun.headers.get('location') ?? '', { redirect: 'manual' });
+	const { search } = new URL(sentBack.headers.get('location') ?? '');
+	const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+	const headers = { cookie };
+	const finished = await others.ask('GET', `/v1/session/oidc/callback${search}`, undefined, { bearer: null, headers });
+	expect(finished.status).toBe(303);
+	const page = await others.ask('GET', finished.headers.get('location') ?? '', undefined, { bearer: null });
+	expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+	await others.stop();
+	await provider.stop();
 });
 
 test('too much from one key or one stranger is put off', async () => {

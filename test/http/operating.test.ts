@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type Span, trace, type Tracer } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
+import { HistoryUnavailable } from '../../src/history/index.js';
 import { Metrics } from '../../src/http/metrics.js';
+import type { HistoryPage } from '../../src/http/parts.js';
 import { memoryLog } from '../../src/log/memory-log.js';
 import { day, serve, TRADE } from './serving.js';
 
@@ -39,6 +41,34 @@ test('the log tells of requests by route, and never of keys, bodies, ids or addr
 	expect(written).toContain('"route":"/v1/stores/:id"');
 	for (const hidden of ['secret', '13800000000', 'B-secret', bearer.slice(4), '"remoteAddress"'])
 		expect(written).not.toContain(hidden);
+});
+
+test('a history that cannot be read is said with 503, and told once for each cause', async () => {
+	const written: string[] = [];
+	const stream = new Writable({
+		write: (chunk, _, done) => {
+			written.push(String(chunk));
+			done();
+		},
+	});
+	let why = 'the disk is full';
+	const lost = (): Promise<HistoryPage> => Promise.reject(new HistoryUnavailable(why));
+	const history = { decisions: lost, daily: lost, audit: lost };
+	const serving = await serve({ history, logger: { level: 'warn', stream } });
+	for (const path of ['/v1/decisions', '/v1/daily', '/v1/audit', '/v1/decisions']) {
+		const { status, headers, json } = await serving.ask('GET', path);
+		expect([status, headers.get('content-type'), headers.get('retry-after')]).toEqual([
+			503,
+			'application/problem+json; charset=utf-8',
+			'1',
+		]);
+		expect(json).toMatchObject({ code: 'history_unavailable', detail: expect.stringContaining('the disk is full') });
+	}
+	expect(written).toHaveLength(1);
+	why = 'it is being opened again';
+	await serving.ask('GET', '/v1/daily');
+	expect(written).toHaveLength(2);
+	await serving.stop();
 });
 
 test('spans of a request and of what it submits, where somebody collects them', async () => {

@@ -3,7 +3,7 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERRORS } from '../../src/core/words/error.js';
-import type { HistoryPage } from '../../src/http/parts.js';
+import type { HistoryPage, WebhookAdmin } from '../../src/http/parts.js';
 import { ROUTES } from '../../src/http/routes/index.js';
 import { MESSAGE_TYPES, nameOf } from '../../src/http/schemas.js';
 import { EXAMPLES } from '../words/examples.js';
@@ -19,12 +19,26 @@ beforeAll(async () => {
 		asked.push(what);
 		return Promise.resolve(page);
 	};
-	const webhooks = {
-		list: () => Promise.resolve([{ id: 'w1', url: 'https://a.example/' }]),
-		add: ({ url }: { readonly url: string }) => Promise.resolve({ id: 'w2', url, secret: 'whsec_x' }),
-		remove: (id: string) => Promise.resolve(id === 'w1'),
-		deadLetters: () => Promise.resolve({ items: [{ id: 'd1' }] }),
-		replay: (id: string) => Promise.resolve(id === 'd1'),
+	const hook = { id: 'w1', url: 'https://a.example/', events: 'all', description: '', enabled: true };
+	const died = {
+		id: 'd1',
+		endpoint_id: 'w1',
+		type: 'store.flagged',
+		attempts: 10,
+		died_at: day(3),
+		last: 'status 500',
+	};
+	const known = <T>(id: string, answer: T): Promise<T | undefined> => Promise.resolve(id === 'w1' ? answer : undefined);
+	const webhooks: WebhookAdmin = {
+		list: () => Promise.resolve([hook]),
+		add: ({ url }) => Promise.resolve({ ...hook, url, secret: 'whsec_x' }),
+		update: (id, change) => known(id, { ...hook, ...change }),
+		rotateSecret: (id) => known(id, { secret: 'whsec_y' }),
+		test: (id) => known(id, { ok: true, status: 204 }),
+		remove: (id) => Promise.resolve(id === 'w1'),
+		deadLetters: () => Promise.resolve({ items: [died] }),
+		replay: (id) => Promise.resolve(id === 'd1'),
+		replayAll: (id) => known(id, 3),
 	};
 	serving = await serve({ history: { decisions: told, daily: told, audit: told }, webhooks });
 	await serving.ask('POST', '/v1/records', TRADE);
@@ -121,7 +135,22 @@ test.each<[string, string, string, number, unknown?]>([
 	['GET', '/v1/webhooks', '/v1/webhooks', 200],
 	['POST', '/v1/webhooks', '/v1/webhooks', 201, { url: 'https://b.example/', events: ['store.flagged'] }],
 	['POST', '/v1/webhooks', '/v1/webhooks', 422, { url: 'file:///etc/passwd' }],
+	['POST', '/v1/webhooks', '/v1/webhooks', 422, { url: 'https://b.example/', events: ['none'] }],
+	['POST', '/v1/webhooks', '/v1/webhooks', 422, { url: 'https://b.example/', colour: 'red' }],
+	['PATCH', '/v1/webhooks/{id}', '/v1/webhooks/w1', 200, { events: 'all', description: 'payouts', enabled: true }],
+	['PATCH', '/v1/webhooks/{id}', '/v1/webhooks/w1', 422, { enabled: 'yes' }],
+	['PATCH', '/v1/webhooks/{id}', '/v1/webhooks/w1', 422, { secret: 'mine' }],
+	['PATCH', '/v1/webhooks/{id}', '/v1/webhooks/none', 404, { enabled: false }],
+	['POST', '/v1/webhooks/{id}/secret', '/v1/webhooks/w1/secret', 200],
+	['POST', '/v1/webhooks/{id}/secret', '/v1/webhooks/w1/secret?overlap_hours=0', 200],
+	['POST', '/v1/webhooks/{id}/secret', '/v1/webhooks/w1/secret?overlap_hours=-1', 400],
+	['POST', '/v1/webhooks/{id}/secret', '/v1/webhooks/none/secret', 404],
+	['POST', '/v1/webhooks/{id}/test', '/v1/webhooks/w1/test', 200],
+	['POST', '/v1/webhooks/{id}/test', '/v1/webhooks/none/test', 404],
+	['POST', '/v1/webhooks/{id}/replay', '/v1/webhooks/w1/replay', 202],
+	['POST', '/v1/webhooks/{id}/replay', '/v1/webhooks/none/replay', 404],
 	['DELETE', '/v1/webhooks/{id}', '/v1/webhooks/none', 404],
+	['GET', '/v1/webhooks/dead-letters', '/v1/webhooks/dead-letters?webhook=w1', 200],
 	['GET', '/v1/webhooks/dead-letters', '/v1/webhooks/dead-letters', 200],
 	['POST', '/v1/webhooks/dead-letters/{id}/replay', '/v1/webhooks/dead-letters/x/replay', 404],
 	['GET', '/healthz', '/healthz', 200],
@@ -195,7 +224,7 @@ test('every route that is served is described, and every one described is served
 	const ids = operations().map(([, , { operationId }]) => operationId);
 	expect(new Set(ids).size).toBe(ids.length);
 	const served = serving.app.printRoutes({ commonPrefix: false, includeHooks: false });
-	expect(served.match(/\((?:GET|POST|DELETE)/g)?.length).toBeGreaterThan(30);
+	expect(served.match(/\((?:GET|POST|PATCH|DELETE)/g)?.length).toBeGreaterThan(30);
 });
 
 test('the description is whole: every reference leads somewhere, every path parameter is declared', () => {

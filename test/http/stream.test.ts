@@ -6,9 +6,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, expect, test } from 'vitest';
 import { SuretyError } from '../../src/core/words/error.js';
+import { Verification } from '../../src/door/index.js';
 import { memoryLog } from '../../src/log/memory-log.js';
 import type { Log, Position } from '../../src/log/port.js';
-import { day, lines, parsed, type Serving, serve, TRADE, type Wire } from './serving.js';
+import { day, lines, parsed, type Serving, serve, TRADE, TRADE_VERDICTS, type Wire } from './serving.js';
 
 const servings: Serving[] = [];
 afterAll(() => Promise.all(servings.map((serving) => serving.stop())));
@@ -167,6 +168,23 @@ test('a JSON array may be as long; a line that is too long is skipped', async ()
 	const long = `{"type":"${'x'.repeat(20_000)}"}\n${quote(6000)}`;
 	const said2 = await serving.ask('POST', '/v1/records', long, { headers: { 'content-type': 'application/x-ndjson' } });
 	expect(parsed(said2.text)).toMatchObject([{ error: { code: 'line_too_long' } }, { id: 'd6000' }]);
+});
+
+test('what follows a store in a stream waits while a registry is asked about it', async () => {
+	let answered = false;
+	const verify = async (): Promise<Record<string, never>> => {
+		await pause(50);
+		answered = true;
+		return {};
+	};
+	const verification = new Verification({ verifier: { verify } });
+	const serving = await fresh({ options: { verification }, limits: { slice: 1, bodyBytes: 100 } });
+	const papers = { ...TRADE[0], licence_no: 'L-1' };
+	const { text } = await serving.ask('POST', '/v1/records', lines([papers, ...TRADE.slice(1)]), {
+		headers: { 'content-type': 'application/x-ndjson' },
+	});
+	expect(answered).toBe(true);
+	expect(parsed(text).map(({ verdict }) => verdict)).toEqual(TRADE_VERDICTS);
 });
 
 test('a busy service is waited for in the middle of a stream', async () => {

@@ -9,7 +9,7 @@ import { openLog } from '../../src/log/embedded-log.js';
 import { memoryLog } from '../../src/log/memory-log.js';
 import { nodeDisk } from '../../src/log/node-disk.js';
 import type { Log } from '../../src/log/port.js';
-import { SuretyError } from '../../src/core/words/error.js';
+import { BrokenInvariant, SuretyError } from '../../src/core/words/error.js';
 import { Service, type ServiceOptions } from '../../src/runtime/service.js';
 import { Snapshots } from '../../src/runtime/snapshots.js';
 
@@ -157,3 +157,25 @@ test('a log that ends before its snapshot has lost batches, and nobody starts on
 	truncateSync(path, statSync(path).size - 1);
 	await expect(onDisk(dir)).rejects.toMatchObject({ code: 'log_corrupt' });
 });
+
+test.each(['in deciding', 'in writing'])(
+	'a book that breaks %s tells all who wait, its own batch too',
+	async (where) => {
+		const broken: unknown[] = [];
+		const log = memoryLog();
+		const cause = new BrokenInvariant('money is missing');
+		const service = await on(log, { onBroken: (error) => broken.push(error) });
+		await service.submit(TRADE.slice(0, 2), 'before');
+		const fail = (): never => {
+			throw cause;
+		};
+		if (where === 'in deciding') service.desk.take = fail;
+		else log.append = () => Promise.reject(cause);
+		const waiting = [service.submit(TRADE.slice(2, 3), 'a'), service.submit(TRADE.slice(3), 'b')];
+		const told = await Promise.all(waiting.map((one) => one.catch((error: unknown) => error)));
+		expect(told).toMatchObject([{ code: 'stopping' }, { code: 'stopping' }]);
+		expect([service.ready, service.backlog, broken]).toEqual([false, 0, [cause]]);
+		await expect(service.submit(TRADE, 'c')).rejects.toMatchObject({ code: 'stopping' });
+		await service.close();
+	},
+);

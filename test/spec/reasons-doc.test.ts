@@ -22,7 +22,8 @@ Printed from \`src/core/words/reason.ts\` and \`error.ts\`, and a test keeps it 
 ## Reasons
 
 A reason says why a gate, a score or a ring came out as it did: \`{ "code", "message", "values" }\`. \`message\` is the
-English sentence with its values in place. Rules are those of [SPEC.md](SPEC.md).
+English sentence with its values in place; of \`{lines:line/lines}\` the first word stands where the value is 1. Rules are
+those of [SPEC.md](SPEC.md).
 
 | code | rule | English | 中文 |
 |---|---|---|---|

@@ -12,7 +12,7 @@ import {
 
 const codes = Object.keys(REASONS) as ReasonCode[];
 const languages: readonly Language[] = ['en', 'zh'];
-const named = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1] as string);
+const named = (text: string): string[] => [...text.matchAll(/\{(\w+)[:}]/g)].map((m) => m[1] as string);
 
 describe('each reason is a whole sentence in both languages', () => {
 	test.each(codes)('%s', (code) => {
@@ -58,6 +58,26 @@ test('a value is taken as it is, even if it looks like a pattern', () => {
 	expect(sentence({ code: 'deposit_short', values: { deposit: '{required}', required: '$&' } }, 'en')).toBe(
 		'The deposit is {required}; $& is required',
 	);
+});
+
+test.each([
+	[{ lines: 1 }, 'on 1 protected order line;'],
+	[{ lines: '1' }, 'on 1 protected order line;'],
+	[{ lines: 0 }, 'on 0 protected order lines;'],
+	[{ lines: 12 }, 'on 12 protected order lines;'],
+	[{}, 'on {lines} protected order lines;'],
+] as const)('one is singular in English: %o', (values, part) => {
+	expect(sentence({ code: 'cut_unfunded', values }, 'en')).toContain(part);
+	expect(sentence({ code: 'cut_unfunded', values }, 'zh')).toContain('条受保订单行共');
+});
+
+test('with one of everything no sentence has a plural after the 1, and none a form that was not chosen', () => {
+	for (const code of codes) {
+		const values = Object.fromEntries(named(REASONS[code].en).map((name) => [name, 1]));
+		const said = sentence({ code, values }, 'en');
+		expect(said).not.toMatch(/\b1 (?:stores|days|hours|buyers|items|claims|sales|protected sales)\b/);
+		expect(said).not.toMatch(/[{}]|\w\/\w/);
+	}
 });
 
 describe('kinds of identifiers are named in the reader’s language', () => {

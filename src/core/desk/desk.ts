@@ -39,7 +39,7 @@ export class Desk {
 	readonly appeals = new Appeals();
 	readonly payments = new Payments();
 	readonly following = new Following();
-	/** The last word on requests that were held once. */
+	/** The last word on requests that were held once, oldest first; for as long as settled lines are remembered. */
 	private readonly settled = new Map<string, HoldDecided>();
 	/** Before this, time alone changes nothing here. */
 	private sweepAt = 0;
@@ -85,12 +85,12 @@ export class Desk {
 		if (this.core.book.now >= this.sweepAt) this.swept();
 	}
 
-	/** The last word on a request that was held, if there has been one. */
+	/** The last word on a request that was held, if there has been one and it is not forgotten. */
 	lastWord(id: string): HoldDecided | undefined {
 		return this.settled.get(id);
 	}
 
-	/** All last words, oldest first. */
+	/** All last words that are remembered, oldest first. */
 	lastWords(): IterableIterator<HoldDecided> {
 		return this.settled.values();
 	}
@@ -194,6 +194,7 @@ export class Desk {
 		if (event.type === 'hold.decided') {
 			const hold = this.holds.find(event.decision_id);
 			if (hold !== undefined) this.holds.close(hold);
+			this.settled.delete(event.decision_id); // the latest stands last
 			this.settled.set(event.decision_id, event);
 			if (event.fact !== undefined) this.payments.pay(this.core, event.at, event.fact);
 			return;
@@ -282,6 +283,10 @@ export class Desk {
 		const { now } = this.core.book;
 		this.sweepAt = now - (now % MINUTE) + MINUTE;
 		this.payments.sweep(now);
+		for (const [id, { at }] of this.settled) {
+			if (at > now - this.core.policy.rememberMs) break;
+			this.settled.delete(id);
+		}
 	}
 
 	private settle(hold: Hold, how: Settled, word: Word, happen: Happen): void {

@@ -36,7 +36,8 @@ export const ERRORS = {
 	unknown_appeal: 'No open appeal of this id is known.',
 	busy: 'More is asked than can be answered now; ask again after the time given.',
 	stopping: 'The service is stopping; ask again when it is back.',
-	log_unavailable: 'The disk under the log is full, read-only or failing; nothing was written. Try again.',
+	log_unavailable:
+		'The disk is full, read-only or failing. Send the same again: what was taken after all is answered as it was, once.',
 	log_corrupt: 'The log is not what was written: a part of it has changed since.',
 	log_locked: 'Another process is writing to this data folder.',
 	log_format: 'The log was written by a newer version than this one.',
@@ -53,6 +54,7 @@ export const ERRORS = {
 	headers_too_large: 'The headers of the request are too large.',
 	request_timeout: 'The request did not arrive in time.',
 	rate_limited: 'More was asked in a short time than is allowed; ask again after the time given.',
+	history_unavailable: 'The history cannot be read now; decisions are not concerned. Ask again.',
 	not_ready: 'The service does not take records now.',
 	not_configured: 'This service was started without the part that would answer this.',
 	internal: 'Something went wrong inside the service; nobody else is to blame.',

@@ -1,7 +1,8 @@
 /**
  * Reasons: every sentence Surety gives for a verdict, a score or a ring, in one catalogue. A code is stable; its rule
- * number points into docs/SPEC.md; its sentences (English, Chinese) take the values by name. Values are what the
- * decision was made from, already formatted: money as decimal strings, times as RFC 3339, shares as whole per cent.
+ * number points into docs/SPEC.md; its sentences (English, Chinese) take the values by name, and `{lines:line/lines}` is
+ * the first word where that value is 1 and else the second. Values are what the decision was made from, already
+ * formatted: money as decimal strings, times as RFC 3339, shares as whole per cent.
  */
 
 export type Values = Readonly<Record<string, string | number>>;
@@ -53,12 +54,12 @@ export const REASONS = {
 	},
 	many_stores: {
 		rule: 'AG7',
-		en: '{stores} stores without a past are on the same {kind}; {most} may be before a person looks',
+		en: '{stores} {stores:store/stores} without a past {stores:is/are} on the same {kind}; {most} may be before a person looks',
 		zh: '同一{kind}名下已有 {stores} 家无历史店铺，超过 {most} 家须人工审核',
 	},
 	address_burst: {
 		rule: 'AG8',
-		en: '{stores} stores opened at the same {kind} within {days} days',
+		en: '{stores} {stores:store/stores} opened at the same {kind} within {days} {days:day/days}',
 		zh: '{days} 天内同一{kind}新开店铺 {stores} 家',
 	},
 	not_verified: {
@@ -68,7 +69,7 @@ export const REASONS = {
 	},
 	on_probation: {
 		rule: 'AG10',
-		en: 'Let in with limits until {days} days and {sales} protected sales have passed',
+		en: 'Let in with limits until {days} {days:day/days} and {sales} protected {sales:sale/sales} have passed',
 		zh: '准入但受限，直至满 {days} 天且受保成交达 {sales} 笔',
 	},
 
@@ -76,7 +77,7 @@ export const REASONS = {
 	hold_funded: { rule: 'HO2', en: 'The funds it waited for are there', zh: '所需资金已到位' },
 	hold_withdrawn: { rule: 'HO3', en: 'Withdrawn by {by}', zh: '已由 {by} 撤回' },
 	hold_superseded: { rule: 'HO3', en: 'A later request took its place: {by}', zh: '已被后续申请取代：{by}' },
-	hold_expired: { rule: 'HO4', en: 'Nothing changed in {hours} hours', zh: '{hours} 小时内条件未满足' },
+	hold_expired: { rule: 'HO4', en: 'Nothing changed in {hours} {hours:hour/hours}', zh: '{hours} 小时内条件未满足' },
 	hold_settled: { rule: 'HO5', en: 'Decided by {by}', zh: '由 {by} 裁决' },
 
 	// Guarantee gate
@@ -121,7 +122,7 @@ export const REASONS = {
 	},
 	cut_unfunded: {
 		rule: 'PG5',
-		en: 'The cut triggers {triggered} on {lines} protected order lines; free funds are {free_funds}; {top_up} is missing. The deepest funded price is {deepest}',
+		en: 'The cut triggers {triggered} on {lines} protected order {lines:line/lines}; free funds are {free_funds}; {top_up} is missing. The deepest funded price is {deepest}',
 		zh: '降价将触发 {lines} 条受保订单行共 {triggered}，可用资金 {free_funds}，缺 {top_up}；现有资金可支持的最低价为 {deepest}',
 	},
 	price_late: {
@@ -198,12 +199,12 @@ export const REASONS = {
 	},
 	fast_receipt: {
 		rule: 'SG4',
-		en: '{share} % of protected sales by value were confirmed received within {hours} hours of payment',
+		en: '{share} % of protected sales by value were confirmed received within {hours} {hours:hour/hours} of payment',
 		zh: '按金额计 {share}% 的受保成交在付款后 {hours} 小时内确认收货',
 	},
 	cashed_out: {
 		rule: 'SG5',
-		en: '{withdrawn} was withdrawn in the {hours} hours before the cut, {share} % of the store’s funds',
+		en: '{withdrawn} was withdrawn in the {hours} {hours:hour/hours} before the cut, {share} % of the store’s funds',
 		zh: '降价前 {hours} 小时内提现 {withdrawn}，占店铺资金的 {share}%',
 	},
 	tiny_deposit: {
@@ -213,22 +214,22 @@ export const REASONS = {
 	},
 	new_few_dear: {
 		rule: 'SG7',
-		en: '{days} days since the first sale; {items} items; {price} a unit on average; {buyers} buyers',
+		en: '{days} {days:day/days} since the first sale; {items} {items:item/items}; {price} a unit on average; {buyers} {buyers:buyer/buyers}',
 		zh: '首次成交至今 {days} 天，{items} 个商品，均价 {price}，买家 {buyers} 人',
 	},
 	few_fast_claims: {
 		rule: 'SG8',
-		en: '{claims} claims by {claimers} buyers, {fast} % of them within an hour of the cut, took {taken} % of what was claimable',
+		en: '{claims} {claims:claim/claims} by {claimers} {claimers:buyer/buyers}, {fast} % of them within an hour of the cut, took {taken} % of what was claimable',
 		zh: '{claimers} 名买家提出 {claims} 笔申请，{fast}% 在降价后一小时内，占可申请额的 {taken}%',
 	},
 	shared_buyers: {
 		rule: 'SG9',
-		en: '{share} % of protected sales went to buyers who also bought from {stores} other abnormal or new, small stores',
+		en: '{share} % of protected sales went to buyers who also bought from {stores} other abnormal or new, small {stores:store/stores}',
 		zh: '{share}% 的受保成交来自同时在另外 {stores} 家异常或新开小店购买的买家',
 	},
 	shared_papers: {
 		rule: 'SG10',
-		en: 'Shares {kinds} with {stores} abnormal stores',
+		en: 'Shares {kinds} with {stores} abnormal {stores:store/stores}',
 		zh: '与 {stores} 家异常店铺共用{kinds}',
 	},
 	self_dealing: {
@@ -290,10 +291,14 @@ export function reason(code: ReasonCode, values: Values = {}): Reason {
 	return { code, message: sentence({ code, values }, 'en'), values };
 }
 
+/** A value, or a word that depends on how many it is. */
+const NAMED = /\{(\w+)(?::([^/}]+)\/([^}]+))?\}/g;
+
 /** The reason as a sentence. A value that the sentence does not name is left out; a missing one stays in braces. */
 export function sentence({ code, values }: Pick<Reason, 'code' | 'values'>, language: Language): string {
-	return REASONS[code][language].replace(/\{(\w+)\}/g, (braces, name: string) => {
+	return REASONS[code][language].replace(NAMED, (braces, name: string, one?: string, many?: string) => {
 		const value = values[name];
+		if (one !== undefined && many !== undefined) return String(value) === '1' ? one : many;
 		if (value === undefined) return braces;
 		return TRANSLATED.has(name) ? term(String(value), language) : String(value);
 	});

@@ -140,7 +140,7 @@ async function finishLogin(edge: Edge, call: Call) {
 	const id = await part(edge, 'sessions').open(finished.person, edge.clock());
 	setCookie(call, SESSION_COOKIE, id, SESSION_S);
 	setCookie(call, LOGIN_COOKIE, '', 0);
-	return call.reply.redirect('/', 303);
+	return call.reply.redirect('/docs', 303);
 }
 
 /** `Lax`, so that it is there when a provider sends a person back; what changes anything checks where it comes from. */
@@ -269,7 +269,7 @@ export const ACCESS_ROUTES: readonly Route[] = [
 				{ ...TEXT('By OpenID Connect'), schema: text, problem: () => undefined },
 			]),
 		),
-		answers: { 303: 'To the console' },
+		answers: { 303: 'To the reference' },
 		handle: finishLogin,
 	},
 ];

@@ -1,5 +1,7 @@
 /** What can be seen: stores, decisions, rings, exposure, the queue, statements and history. */
 import { STORE_KINDS, type StoreKind } from '../../core/rings/identifiers.js';
+import { HistoryUnavailable } from '../../history/status.js';
+import type { Json } from '../../runtime/wire.js';
 import { listRings, ringView } from '../../views/ring-view.js';
 import { listStores, storeSummary, storeView } from '../../views/store-view.js';
 import { queueView } from '../../views/queue-view.js';
@@ -81,7 +83,7 @@ export const READ_ROUTES: readonly Route[] = [
 		summary: 'A decision as it stands now',
 		needs: 'decisions:read',
 		answers: { 200: ref('Decision') },
-		handle: async ({ service }, call) => found(await service.decision(call.path('id')), 'decision'),
+		handle: decisionOf,
 	},
 	{
 		method: 'GET',
@@ -204,6 +206,19 @@ export const READ_ROUTES: readonly Route[] = [
 		handle: lookUp,
 	},
 ];
+
+/** A decision; of one whose last word the book has forgotten, as the history remembers it. */
+async function decisionOf({ service, history }: Edge, call: Call): Promise<Json> {
+	const id = call.path('id');
+	const decision = found(await service.decision(id), 'decision');
+	if (decision['state'] !== 'settled' || decision['verdict'] !== 'hold') return decision;
+	try {
+		return { ...decision, ...(await history?.lastWord?.(id)) };
+	} catch (error) {
+		if (error instanceof HistoryUnavailable) return decision; // it is settled, that much is known
+		throw error;
+	}
+}
 
 async function lookUp({ service, tokens }: Edge, call: Call) {
 	const { kind, value } = await call.body();

@@ -1,0 +1,76 @@
+/** What a history's two threads say to each other, and what they share. */
+import { SuretyError } from '../core/words/error.js';
+import type { Currency } from '../core/words/money.js';
+import type { Batch } from '../log/port.js';
+import { messageOf } from './file.js';
+import type { Pace } from './follower.js';
+import type { Counts, History } from './history.js';
+import { HistoryUnavailable, type Status } from './status.js';
+
+/** What the thread is started with. */
+export interface Task extends Pace {
+	readonly path: string;
+	/** The log's folder and its id. */
+	readonly folder: string;
+	readonly logId: string;
+	readonly currency: Currency;
+	readonly shared: Shared;
+}
+
+/**
+ * Numbers that both threads see without a message: the newest durable batch, and of what was sent, the bytes and the
+ * bare news that have arrived. So whoever decides pays for sending and for nothing else.
+ */
+export type Shared = BigInt64Array;
+export const NEWEST = 0;
+export const BYTES_ARRIVED = 1;
+export const NEWS_ARRIVED = 2;
+export const newShared = (): Shared => new BigInt64Array(new SharedArrayBuffer(3 * 8));
+
+/** What can be asked of the thread: it answers each. */
+export type Asked = 'caughtUp' | 'rebuild' | 'close' | 'decisions' | 'events' | 'audit' | 'daily' | 'storeHistory';
+export type Argument<A extends Asked> = Parameters<History[A]>;
+
+export type ToThread =
+	| { readonly k: 'batch'; readonly batch: Batch }
+	/** There is more in the log than was sent. */
+	| { readonly k: 'news' }
+	| { readonly k: 'ask'; readonly n: number; readonly asked: Asked; readonly argument: readonly unknown[] };
+
+/** How the follower stands. */
+export interface Standing {
+	readonly status: Status;
+	/** The newest batch whose rows can be read. */
+	readonly batch: number;
+	readonly counts: Counts;
+	readonly overflows: number;
+}
+
+export type FromThread =
+	| ({ readonly k: 'standing' } & Standing)
+	| { readonly k: 'warn'; readonly sentence: string }
+	| { readonly k: 'answer'; readonly n: number; readonly value: unknown }
+	| { readonly k: 'failed'; readonly n: number; readonly failure: Failure };
+
+/** An error's kind does not survive on its way between threads, so what it is made of is sent. */
+type Failure =
+	| {
+			readonly is: 'ours';
+			readonly code: SuretyError['code'];
+			readonly message: string;
+			readonly field: string | undefined;
+	  }
+	| { readonly is: 'unavailable'; readonly why: string };
+
+export function failureOf(error: unknown): Failure {
+	if (error instanceof SuretyError) {
+		const { code, message, field } = error;
+		return { is: 'ours', code, message, field };
+	}
+	return { is: 'unavailable', why: error instanceof HistoryUnavailable ? error.why : messageOf(error) };
+}
+
+export const errorOf = (failure: Failure): Error =>
+	failure.is === 'ours'
+		? new SuretyError(failure.code, failure.message, failure.field)
+		: new HistoryUnavailable(failure.why);
