@@ -44,7 +44,7 @@ export class Policies {
 	/** Labels of those that were live, oldest first; the last one is. */
 	private readonly lives: string[] = [];
 	private current: Policy;
-	private isStaged: Staged | undefined;
+	private stage: Staged | undefined;
 	private tried: ShadowTally | undefined;
 	private readonly currency: Currency;
 
@@ -61,18 +61,18 @@ export class Policies {
 
 	/** [PL6] The policy that decides for a store. */
 	of(store: StoreId): Policy {
-		const { isStaged } = this;
-		if (isStaged === undefined || placeOf(store, isStaged.label) >= isStaged.sharePercent) return this.current;
-		return this.find(isStaged.label).policy;
+		const { stage } = this;
+		if (stage === undefined || placeOf(store, stage.label) >= stage.sharePercent) return this.current;
+		return this.find(stage.label).policy;
 	}
 
 	/** Whether all stores have the same policy. */
 	get isUniform(): boolean {
-		return this.isStaged === undefined;
+		return this.stage === undefined;
 	}
 
 	get staged(): Staged | undefined {
-		return this.isStaged;
+		return this.stage;
 	}
 
 	/** The policy that is tried beside the live one, and what it would have done otherwise. */
@@ -95,7 +95,7 @@ export class Policies {
 	stateOf(label: string): PolicyState {
 		const { approved, withdrawn, drafted } = this.find(label);
 		if (label === this.current.label) return 'live';
-		if (label === this.isStaged?.label) return 'staged';
+		if (label === this.stage?.label) return 'staged';
 		if (withdrawn !== undefined) return 'withdrawn';
 		if (this.lives.includes(label)) return 'retired';
 		return approved === undefined && drafted !== undefined ? 'draft' : 'approved';
@@ -104,7 +104,7 @@ export class Policies {
 	/** Goes on under a policy that whoever runs the service has put into its settings. */
 	adopt(policy: Policy): void {
 		this.versions.set(policy.label, { ...this.versions.get(policy.label), policy });
-		this.isStaged = undefined;
+		this.stage = undefined;
 		this.goLive(policy);
 	}
 
@@ -133,7 +133,7 @@ export class Policies {
 				if (this.tried !== undefined) return;
 				throw new SuretyError('policy_state', 'no policy is in shadow');
 			case 'policy.rolled_back':
-				if (this.isStaged !== undefined || this.lives.length > 1) return;
+				if (this.stage !== undefined || this.lives.length > 1) return;
 				throw new SuretyError('policy_state', 'there is no earlier policy to go back to');
 		}
 	}
@@ -208,14 +208,14 @@ export class Policies {
 	/** [PL5] [PL6] */
 	private enforce(label: string, sharePercent: number): void {
 		const isWhole = sharePercent === 100;
-		this.isStaged = isWhole ? undefined : { label, sharePercent };
+		this.stage = isWhole ? undefined : { label, sharePercent };
 		if (isWhole) this.goLive(this.find(label).policy);
 	}
 
 	/** [PL7] What is staged goes first; else the policy that was live before. */
 	private rollBack(): void {
-		if (this.isStaged !== undefined) {
-			this.isStaged = undefined;
+		if (this.stage !== undefined) {
+			this.stage = undefined;
 			return;
 		}
 		this.lives.pop();
