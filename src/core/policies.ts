@@ -152,6 +152,7 @@ export class Policies {
 			case 'policy.approved':
 				return this.note(notice.policy, { approved: step });
 			case 'policy.withdrawn':
+				if (this.tried?.policy.label === notice.policy) this.tried = undefined;
 				return this.note(notice.policy, { withdrawn: step });
 			case 'policy.enforced':
 				return this.enforce(notice.policy, notice.share_percent);

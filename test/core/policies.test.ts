@@ -238,4 +238,10 @@ describe('[PL8] in shadow', () => {
 		story.enforce('strict@1');
 		expect(story.policies.shadow).toBeUndefined();
 	});
+
+	test('it ends with a draft that is taken back', () => {
+		const story = trading();
+		story.notes('policy.withdrawn', { policy: 'strict@1', by: 'ann' });
+		expect(story.policies.shadow).toBeUndefined();
+	});
 });
