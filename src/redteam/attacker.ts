@@ -49,6 +49,8 @@ export class Attacker {
 	readonly steps: Step[] = [];
 	/** Cash that went to suppliers: licences, accounts, parcels, goods. */
 	expenses: Minor = ZERO;
+	/** What honest trade with strangers brought beyond its goods. */
+	tradeGain: Minor = ZERO;
 	private readonly platform: Platform;
 	private readonly setting: Setting;
 	private readonly budget: Minor;
@@ -226,7 +228,11 @@ export class Attacker {
 			const fees = inMinor(prices.empty_parcel + (isNew ? prices.shopper_account : 0), currency);
 			if (!this.pay(fees, line.paid)) return false;
 			this.accounts.add(buyer);
-		} else if (!this.pay(shareUp(line.paid, prices.goods_percent * PERCENT), ZERO)) return false;
+		} else {
+			const goods = shareUp(line.paid, prices.goods_percent * PERCENT);
+			if (!this.pay(goods, ZERO)) return false;
+			this.tradeGain = add(this.tradeGain, subtract(line.paid, goods));
+		}
 		return this.platform.sell(line, line.isOwn ? `gang${buyer}` : `stranger${line.id}`, protectDays);
 	}
 

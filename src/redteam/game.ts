@@ -69,7 +69,7 @@ export function play(strategy: Strategy, setting: Setting): Play {
 	watch.look();
 	const { profit } = attacker;
 	const { platformCost, in: came, out } = platform.cash;
-	const suffering = honest?.suffering(subtract(ZERO, profit));
+	const suffering = honest?.suffering(subtract(attacker.tradeGain, profit));
 	return {
 		worth: suffering === undefined ? least(profit, platformCost) : suffering.worth,
 		profit,

@@ -1,0 +1,39 @@
+/** `surety redteam --replay FILE`: plays a strategy again and prints its steps. */
+import { readFile } from 'node:fs/promises';
+import { SuretyError } from '../core/words/error.js';
+import type { Minor } from '../core/words/money.js';
+import { play } from '../redteam/game.js';
+import { readSetting, type SettingDocument } from '../redteam/setting.js';
+import { answersInWords, isTelling, shown, stepInWords, timeInWords } from '../redteam/steps-in-words.js';
+import { readStrategyFile } from '../redteam/strategy-file.js';
+import type { ExitCode } from './main.js';
+
+/** @param policy plays it under another policy than its own; `null`: its own. */
+export async function runReplay(path: string, policy: unknown, json: boolean): Promise<ExitCode> {
+	let text: string;
+	try {
+		text = await readFile(path, 'utf8');
+	} catch (error) {
+		throw new SuretyError('usage', `--replay "${path}": ${(error as Error).message}`);
+	}
+	const file = readStrategyFile(text, path);
+	const document: SettingDocument = policy === null ? file.setting : { ...file.setting, policy };
+	const setting = readSetting(document);
+	const played = play(file.strategy, setting);
+	const money = (amount: number): string => shown(amount as Minor, setting.currency); // games count in minor units
+	if (json) {
+		const { profit, platformCost, bookCost } = played;
+		process.stdout.write(`${JSON.stringify({ profit, platform_cost: platformCost, book_shortfall: bookCost })}\n`);
+		return 0;
+	}
+	for (const step of played.steps.filter(isTelling)) {
+		const said = answersInWords(step).map(({ en }) => `  (${en})`);
+		process.stdout.write(
+			`${timeInWords(step.hour).en.padEnd(14)} ${stepInWords(step, setting.currency).en}${said.join('')}\n`,
+		);
+	}
+	process.stdout.write(
+		`\nattacker’s profit ${money(played.profit)}, platform’s cost ${money(played.platformCost)}, book’s shortfall ${money(played.bookCost)}\n`,
+	);
+	return 0;
+}
