@@ -4,7 +4,7 @@ import { SuretyError } from '../core/words/error.js';
 import type { Minor } from '../core/words/money.js';
 import { play } from '../redteam/game.js';
 import { readSetting, type SettingDocument } from '../redteam/setting.js';
-import { answersInWords, isTelling, shown, stepInWords, timeInWords } from '../redteam/steps-in-words.js';
+import { gameInWords, shown, timeInWords } from '../redteam/steps-in-words.js';
 import { readStrategyFile } from '../redteam/strategy-file.js';
 import type { ExitCode } from './main.js';
 
@@ -26,11 +26,9 @@ export async function runReplay(path: string, policy: unknown, json: boolean): P
 		process.stdout.write(`${JSON.stringify({ profit, platform_cost: platformCost, book_shortfall: bookCost })}\n`);
 		return 0;
 	}
-	for (const step of played.steps.filter(isTelling)) {
-		const said = answersInWords(step).map(({ en }) => `  (${en})`);
-		process.stdout.write(
-			`${timeInWords(step.hour).en.padEnd(14)} ${stepInWords(step, setting.currency).en}${said.join('')}\n`,
-		);
+	for (const { hour, what, answers } of gameInWords(played, setting.currency)) {
+		const said = answers.map(({ en }) => `  (${en})`);
+		process.stdout.write(`${timeInWords(hour).en.padEnd(14)} ${what.en}${said.join('')}\n`);
 	}
 	process.stdout.write(
 		`\nattacker’s profit ${money(played.profit)}, platform’s cost ${money(played.platformCost)}, book’s shortfall ${money(played.bookCost)}\n`,

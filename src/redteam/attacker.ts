@@ -81,7 +81,7 @@ export class Attacker {
 			if (this.platform.now + move.after_hours * HOUR > end) return;
 			this.platform.pass(move.after_hours * HOUR);
 			this.answers = {};
-			const hour = Math.round((this.platform.now - this.platform.begin) / HOUR);
+			const { hour } = this.platform;
 			const store = AT_HONEST.has(move.do) ? `honest${move.store}` : `own${move.store}`;
 			const { amount, done, tried } = this.make(move, store);
 			this.steps.push({ hour, move, store, amount, done, tried, answers: this.answers });

@@ -7,16 +7,10 @@ import { type Play, play } from './game.js';
 import { holeInWords } from './hole.js';
 import type { Found, Row, SearchState } from './search.js';
 import { type Goal, readSetting, type Setting, type SettingDocument } from './setting.js';
-import { answersInWords, isTelling, stepInWords } from './steps-in-words.js';
+import { gameInWords, type Told } from './steps-in-words.js';
 import type { Strategy } from './strategy.js';
 
 type Amount = string;
-
-export interface StepFinding {
-	readonly hour: number;
-	readonly what: Text;
-	readonly answers: readonly Text[];
-}
 
 /** One strategy, played and told. */
 export interface Attack {
@@ -37,7 +31,7 @@ export interface Attack {
 		readonly per_thousand: Amount;
 	} | null;
 	readonly found_in_generation: number;
-	readonly steps: readonly StepFinding[];
+	readonly steps: readonly Told[];
 	readonly path: readonly { readonly hour: number; readonly purse: Amount; readonly platform_cost: Amount }[];
 	readonly hole: Text | null;
 	readonly closings: readonly { readonly point: string; readonly value: string; readonly platform_cost: Amount }[];
@@ -142,9 +136,7 @@ export function tell(
 						per_thousand: money(suffering.worth),
 					},
 		found_in_generation: generation,
-		steps: played.steps
-			.filter(isTelling)
-			.map((step) => ({ hour: step.hour, what: stepInWords(step, code), answers: answersInWords(step) })),
+		steps: gameInWords(played, code),
 		path: played.readings.map(({ hour, purse, platformCost }) => ({
 			hour,
 			purse: money(purse),

@@ -12,6 +12,7 @@ import { BALANCE, DEPOSIT, HELD_ACCOUNT, RESERVE } from '../core/book/ledger.js'
 import { add, excess, least, type Minor, most, subtract, ZERO } from '../core/words/money.js';
 import { Attacker, type Step } from './attacker.js';
 import { HonestTrade, type Suffering } from './honest.js';
+import { type Later, Settlements } from './later.js';
 import { Platform } from './platform.js';
 import type { Setting } from './setting.js';
 import type { Move, MoveKind, Strategy } from './strategy.js';
@@ -39,6 +40,8 @@ export interface Reading {
 
 export interface Play extends Result {
 	readonly steps: readonly Step[];
+	/** What became of held requests later. */
+	readonly later: readonly Later[];
 	readonly readings: readonly Reading[];
 	/** What the book itself says the platform is missing. */
 	readonly bookCost: number;
@@ -59,6 +62,10 @@ export function play(strategy: Strategy, setting: Setting): Play {
 		if (before !== undefined && price < before && platform.stores.get(store) === true)
 			attacker.strangersClaim(store, sku);
 	};
+	const later = new Settlements();
+	platform.onEvent = (event) => {
+		if (event.type === 'hold.decided') later.note(event, platform.hour);
+	};
 	honest?.begin();
 	for (const move of strategy) {
 		attacker.play([move]);
@@ -78,6 +85,7 @@ export function play(strategy: Strategy, setting: Setting): Play {
 		pressure: watch.pressure,
 		idea: ideaOf(attacker.steps, suffering),
 		steps: attacker.steps,
+		later: later.all(),
 		readings: watch.readings,
 		bookCost: platform.bookCost,
 		expenses: attacker.expenses,
@@ -131,7 +139,7 @@ class Watch {
 		}
 		this.gap = most(this.gap, gap);
 		this.pressure = most(this.pressure, pressure);
-		const hour = Math.round((this.platform.now - this.platform.begin) / 3_600_000);
+		const { hour } = this.platform;
 		const { purse } = this.attacker;
 		this.readings.push({ hour, purse, platformCost: this.platform.cash.platformCost, atPlatform: there });
 	}

@@ -94,6 +94,11 @@ export class Platform {
 		}
 	}
 
+	/** Hours since the attacker began. */
+	get hour(): number {
+		return Math.round((this.now - this.begin) / HOUR);
+	}
+
 	/** The attacker begins now. */
 	beginNow(): void {
 		this.begin = this.now;

@@ -2,7 +2,10 @@
 import { type Currency, formatMoney, type Minor } from '../core/words/money.js';
 import { fill, same, type Text } from '../report/page/markup.js';
 import { grouped } from '../report/page/figure.js';
+import { GATE_NAMES } from '../report/page/words.js';
 import type { Step } from './attacker.js';
+import type { Later } from './later.js';
+import type { Play } from './game.js';
 import { type MoveKind, numberOf } from './strategy.js';
 
 const SENTENCES: Readonly<Record<MoveKind, Text>> = {
@@ -88,7 +91,7 @@ export function storeInWords(store: string): Text {
 	return store.startsWith('own') ? fill(OWN_STORE, { n: store.slice(3) }) : fill(HONEST_STORE, { n: store.slice(6) });
 }
 
-export function stepInWords({ move, store, amount, done, tried }: Step, code: Currency): Text {
+function stepInWords({ move, store, amount, done, tried }: Step, code: Currency): Text {
 	const number = (field: string): number => numberOf(move, field);
 	const days = number('protect_days');
 	const badge = days === 0 ? BARE : fill(GUARANTEED, { days });
@@ -105,8 +108,35 @@ export function stepInWords({ move, store, amount, done, tried }: Step, code: Cu
 	});
 }
 
+const AFTERWARDS: Text = {
+	en: '{count} held requests of {store} at the {gate} {what} ({how}): {amount}',
+	zh: '{store}在{gate}被暂缓的 {count} 项请求{what}（{how}）：{amount}',
+};
+const GOES_THROUGH: Text = { en: 'go through after all', zh: '最终放行' };
+const IS_REFUSED: Text = { en: 'are refused', zh: '被拒绝' };
+const HOW: Readonly<Record<Later['how'], Text>> = {
+	funds: { en: 'money arrived', zh: '资金到位' },
+	expired: { en: 'their time ran out', zh: '逾期' },
+	person: { en: 'a person decided', zh: '人工决定' },
+	withdrawn: { en: 'withdrawn', zh: '撤回' },
+	superseded: { en: 'a later one took their place', zh: '被后来的请求取代' },
+};
+
+/** What became of held requests later. */
+function laterInWords({ store, gate, isPaid, how, count, amount }: Later, code: Currency): Text {
+	const name = GATE_NAMES[gate];
+	return fill(AFTERWARDS, {
+		store: storeInWords(store),
+		gate: { en: name.en.toLowerCase(), zh: name.zh },
+		count,
+		what: isPaid ? GOES_THROUGH : IS_REFUSED,
+		how: HOW[how],
+		amount: shown(amount, code),
+	});
+}
+
 /** What the gates said to a step, where that is worth knowing; `would ...` where they only observed. */
-export function answersInWords({ answers }: Step): readonly Text[] {
+function answersInWords({ answers }: Step): readonly Text[] {
 	return Object.entries(answers).flatMap(([answer, times]) => {
 		if (answer.startsWith('approve')) return [];
 		const count = times > 1 ? ` × ${times}` : '';
@@ -117,5 +147,22 @@ export function answersInWords({ answers }: Step): readonly Text[] {
 }
 
 /** Whether a step did anything, or was told no. */
-export const isTelling = ({ done, answers }: Step): boolean =>
+const isTelling = ({ done, answers }: Step): boolean =>
 	done > 0 || Object.keys(answers).some((answer) => answer !== 'error');
+
+export interface Told {
+	readonly hour: number;
+	readonly what: Text;
+	readonly answers: readonly Text[];
+}
+
+/** All that is worth telling of a game, in order of time. Requests that took the place of others go without saying. */
+export function gameInWords({ steps, later }: Pick<Play, 'steps' | 'later'>, code: Currency): readonly Told[] {
+	const moves = steps
+		.filter(isTelling)
+		.map((step) => ({ hour: step.hour, what: stepInWords(step, code), answers: answersInWords(step) }));
+	const after = later
+		.filter(({ how }) => how !== 'superseded')
+		.map((one) => ({ hour: one.hour, what: laterInWords(one, code), answers: [] }));
+	return [...moves, ...after].sort((a, b) => a.hour - b.hour);
+}
