@@ -1,7 +1,7 @@
 /** `surety redteam --replay FILE`: plays a strategy again and prints its steps. */
 import { readFile } from 'node:fs/promises';
 import { SuretyError } from '../core/words/error.js';
-import type { Minor } from '../core/words/money.js';
+import { formatMoney, type Minor } from '../core/words/money.js';
 import { play } from '../redteam/game.js';
 import { readSetting, type SettingDocument } from '../redteam/setting.js';
 import { gameInWords, shown, timeInWords } from '../redteam/steps-in-words.js';
@@ -22,8 +22,10 @@ export async function runReplay(path: string, policy: unknown, json: boolean): P
 	const played = play(file.strategy, setting);
 	const money = (amount: number): string => shown(amount as Minor, setting.currency); // games count in minor units
 	if (json) {
+		const decimal = (amount: number): string => formatMoney(amount as Minor, setting.currency); // as above
 		const { profit, platformCost, bookCost } = played;
-		process.stdout.write(`${JSON.stringify({ profit, platform_cost: platformCost, book_shortfall: bookCost })}\n`);
+		const sums = { profit: decimal(profit), platform_cost: decimal(platformCost), book_shortfall: decimal(bookCost) };
+		process.stdout.write(`${JSON.stringify(sums)}\n`);
 		return 0;
 	}
 	for (const { hour, what, answers } of gameInWords(played, setting.currency)) {

@@ -98,6 +98,8 @@ export class Attacker {
 				return this.prices(store, `k${move.sku}`, [this.sharedPrice(store, move.sku, move.percent)]);
 			case 'cut':
 				return this.cut(move, store);
+			case 'coupon':
+				return this.coupon(move, store);
 			case 'warm_up':
 				return this.warmUp(move, store);
 			case 'sell':
@@ -174,6 +176,16 @@ export class Attacker {
 			return shareDown(at.now, percent * PERCENT);
 		});
 		return this.prices(store, `k${move.sku}`, steps, move.hours_between);
+	}
+
+	private coupon({ sku, percent }: MoveOf<'coupon'>, store: string): Done {
+		const sku_id = `k${sku}`;
+		const price = this.platform.price(store, sku_id)?.now;
+		if (price === undefined) return { amount: ZERO, done: 0, tried: 0 };
+		const coupon = shareDown(price, percent * PERCENT);
+		const outcome = this.platform.tell({ type: 'price.propose', store_id: store, sku_id, price, coupon } as never);
+		this.hear(outcome);
+		return { amount: coupon, done: outcome?.verdict === 'approve' ? 1 : 0, tried: 1 };
 	}
 
 	private warmUp(move: MoveOf<'warm_up'>, store: string): Done {
@@ -273,8 +285,7 @@ export class Attacker {
 
 	private claim(store: string, percent: number): Done {
 		const fallen = this.own(store).filter(
-			(line) =>
-				line.isProtected && line.units > 0 && (this.platform.price(store, line.sku)?.now ?? line.unit) < line.unit,
+			(line) => line.isProtected && line.units > 0 && this.platform.reference(store, line.sku) < line.unit,
 		);
 		const before = this.platform.cash.toAttacker;
 		const lines = some(fallen, percent);

@@ -15,7 +15,7 @@ type Amount = string;
 /** One strategy, played and told. */
 export interface Attack {
 	readonly name: string;
-	/** What the attacker ended up richer by, what the platform lost, and the smaller of the two. */
+	/** The smaller of what the attacker ended up richer by and what the platform lost; nothing where one is below it. */
 	readonly take: Amount;
 	readonly profit: Amount;
 	readonly platform_cost: Amount;
@@ -120,7 +120,7 @@ export function tell(
 	const { suffering } = played;
 	return {
 		name,
-		take: money(suffering === undefined ? played.worth : Math.min(played.profit, played.platformCost)),
+		take: money(Math.max(0, Math.min(played.profit, played.platformCost))),
 		profit: money(played.profit),
 		platform_cost: money(played.platformCost),
 		book_shortfall: money(played.bookCost),

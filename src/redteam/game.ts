@@ -150,6 +150,7 @@ const LETTERS: Readonly<Record<MoveKind, string>> = {
 	price: '',
 	raise: 'A',
 	cut: 'C',
+	coupon: 'Q',
 	warm_up: 'U',
 	sell: 'S',
 	receive: 'R',

@@ -149,6 +149,13 @@ const OTHERS: Readonly<Record<string, Strategy>> = {
 		does('close', { after_hours: 100 }),
 		...CASHES,
 	],
+	'coupon-instead-of-cut': [
+		...BEGINS,
+		...SELLS,
+		does('withdraw'),
+		does('coupon', { percent: 95, after_hours: 4 }),
+		does('claim'),
+	],
 	'lend-the-deposit': [
 		does('open', { deposit: 1000 }),
 		does('price'),

@@ -28,7 +28,7 @@ import { NONE } from '../core/book/line-slab.js';
 import type { Event } from '../core/desk/events.js';
 import { Desk } from '../core/desk/desk.js';
 import { SuretyError } from '../core/words/error.js';
-import { add, excess, least, type Minor, shareUp, subtract, ZERO } from '../core/words/money.js';
+import { add, excess, LARGEST_AMOUNT, least, type Minor, shareUp, subtract, ZERO } from '../core/words/money.js';
 import type { Outcome } from '../core/words/outcome.js';
 import type { Message } from '../core/words/record.js';
 import { DAY, HOUR, type Instant } from '../core/words/time.js';
@@ -132,6 +132,12 @@ export class Platform {
 
 	price(store: string, sku: string): { readonly now: Minor; readonly highest: Minor } | undefined {
 		return this.prices.get(`${store} ${sku}`);
+	}
+
+	/** What a shopper sees the item for now: its price, less a coupon where the programme counts coupons. */
+	reference(store: string, sku: string): Minor {
+		const { book } = this.desk.core;
+		return book.findItem(book.store(store as never), sku as never)?.reference ?? LARGEST_AMOUNT;
 	}
 
 	isOpen(store: string): boolean {

@@ -13,8 +13,12 @@ const SENTENCES: Readonly<Record<MoveKind, Text>> = {
 	price: { en: 'sets item {sku} of {store} to {amount}', zh: '将{store}的商品 {sku} 定价 {amount}' },
 	raise: { en: 'raises item {sku} of {store} to {amount}', zh: '将{store}的商品 {sku} 抬价至 {amount}' },
 	cut: {
-		en: 'cuts item {sku} of {store} to {amount}, in steps: {steps}',
-		zh: '将{store}的商品 {sku} 降价至 {amount}，步数：{steps}',
+		en: 'cuts item {sku} of {store} to {amount}{steps}',
+		zh: '将{store}的商品 {sku} 降价至 {amount}{steps}',
+	},
+	coupon: {
+		en: 'puts a coupon of {amount} on item {sku} of {store}',
+		zh: '为{store}的商品 {sku} 发放 {amount} 优惠券',
 	},
 	warm_up: {
 		en: '{store} trades for {days} days: {done} sales to {whom}, {amount}',
@@ -63,6 +67,7 @@ const SENTENCES: Readonly<Record<MoveKind, Text>> = {
 
 const OWN_STORE: Text = { en: 'store {n}', zh: '店铺{n}' };
 const HONEST_STORE: Text = { en: 'honest store {n}', zh: '诚信店铺{n}' };
+const IN_STEPS: Text = { en: ' in {n} steps', zh: '，分 {n} 步' };
 const STRANGERS: Text = { en: 'strangers, who get real goods', zh: '陌生买家（真实发货）' };
 const OWN_ACCOUNTS: Text = { en: 'own accounts', zh: '自有账号' };
 const GUARANTEED: Text = { en: 'guaranteed for {days} days', zh: '价保 {days} 天' };
@@ -99,7 +104,7 @@ function stepInWords({ move, store, amount, done, tried }: Step, code: Currency)
 		store: storeInWords(store),
 		amount: shown(amount, code),
 		sku: number('sku'),
-		steps: number('steps'),
+		steps: number('steps') > 1 ? fill(IN_STEPS, { n: number('steps') }) : same(''),
 		days: number('days'),
 		whom: number('strangers') === 1 ? STRANGERS : OWN_ACCOUNTS,
 		guarantee: number('ordered_before') === 1 ? fill(LATE, { guarantee: badge }) : badge,

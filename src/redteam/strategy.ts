@@ -35,6 +35,8 @@ export const MOVES = {
 		steps: { low: 1, high: 5 },
 		hours_between: { low: 0, high: 36, steep: true },
 	},
+	/** A coupon on the item that any buyer could use at the checkout, as a share of its price. */
+	coupon: { sku, percent: { low: 1, high: 95 } },
 	/** Honest-looking trade: a few sales a day, received after two days; to strangers, who get real goods, or to itself. */
 	warm_up: {
 		sku,

@@ -110,10 +110,10 @@ function search(findings: Findings): Markup {
 function others({ found, currency }: Findings): Markup {
 	if (found.length < 2) return html``;
 	const rows = found.map(
-		({ name, take, platform_cost, steps }) =>
-			html`<tr><td><code>found/${name}.json</code></td><td class="number">${money(take, currency)}</td><td class="number">${money(platform_cost, currency)}</td><td>${say(steps.at(-1)?.what ?? same(''))}</td></tr>`,
+		({ name, take, platform_cost, hole: why }) =>
+			html`<tr><td><code>found/${name}.json</code></td><td class="number">${money(take, currency)}</td><td class="number">${money(platform_cost, currency)}</td><td>${say(why ?? same(''))}</td></tr>`,
 	);
-	return html`<section><h2>${say(WORDS.others)}</h2><div class="scroll"><table><thead><tr><th>${say(WORDS.name)}</th><th class="number">${say(WORDS.take)}</th><th class="number">${say(WORDS.cost)}</th><th>${say(WORDS.what)}</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+	return html`<section><h2>${say(WORDS.others)}</h2><div class="scroll"><table><thead><tr><th>${say(WORDS.name)}</th><th class="number">${say(WORDS.take)}</th><th class="number">${say(WORDS.cost)}</th><th>${say(WORDS.hole)}</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 const assumptions = (): Markup =>

@@ -1,7 +1,6 @@
 /** Two small pictures: where the money went over time, and how the search got there. */
 import { DAY, HOUR } from '../../core/words/time.js';
 import { brief, count, extent } from '../../report/page/figure.js';
-import { laneFrame } from '../../report/page/lane.js';
 import { html, type Markup, type Text } from '../../report/page/markup.js';
 import { hint, label, picture, px, steps } from '../../report/page/pen.js';
 import { ticksOf, timeScale } from '../../report/page/time-scale.js';
@@ -9,31 +8,31 @@ import type { Attack, Findings } from '../findings.js';
 import { WORDS } from './words.js';
 
 const SIZE = { width: 1100, left: 152, right: 1060 };
-const LANE = { top: 8, bottom: 118 };
-const GAP = 26;
+const TOP = 8;
+const HEIGHT = 110;
+const SECOND = TOP + HEIGHT + 26;
 
 interface Point {
 	readonly x: number;
 	readonly value: number;
 }
 
-/** One lane: a stepped line over a frame, filled down to nothing. */
-function lane(
-	top: number,
-	name: Text,
-	points: readonly Point[],
-	look: string,
-	frame: (y: (v: number) => number) => Markup,
-) {
-	const bottom = top + LANE.bottom - LANE.top;
-	const [high, low] = [Math.max(1, ...points.map((p) => p.value)), Math.min(0, ...points.map((p) => p.value))];
-	const y = (value: number): number => bottom - ((value - low) / (high - low)) * (bottom - top - 4);
-	const line = steps(
-		points.map((p) => ({ x: p.x, y: y(p.value) })),
-		SIZE.right,
-	);
+/** One lane: its name and largest values, and a stepped line filled down to nothing. */
+function lane(top: number, name: Text, points: readonly Point[], look: string): Markup {
+	const bottom = top + HEIGHT;
+	const values = points.map((p) => p.value);
+	const [high, low] = [Math.max(0, ...values), Math.min(0, ...values)];
+	const y = (value: number): number => bottom - ((value - low) / Math.max(1, high - low)) * (HEIGHT - 4);
+	const drawn = points.map((p) => ({ x: p.x, y: y(p.value) }));
+	const line = steps(drawn, SIZE.right);
 	const area = `${line}V${px(y(0))}H${px(points[0]?.x ?? SIZE.left)}Z`;
-	return html`${frame(y)}<path class="${look}" d="${area}" fill-opacity=".25">${hint(name)}</path><path class="rule" stroke="currentColor" d="${line}"/>`;
+	const marks = [...new Set([high, low])].filter((value) => value !== 0 || high === low);
+	const ticks = marks.map(
+		(value) =>
+			html`<text class="tick end" x="${SIZE.left - 8}" y="${px(y(value) + 10)}">${brief(String(Math.round(value)))}</text>`,
+	);
+	return html`${label(0, top + 12, name, 'lane')}${ticks}<path class="zero" d="M${SIZE.left} ${px(y(0))}H${SIZE.right}"/>
+<path class="${look}" d="${area}" fill-opacity=".25">${hint(name)}</path><path class="rule" stroke="currentColor" d="${line}"/>`;
 }
 
 /** The attacker's cash and the platform's cost, on one axis of days. */
@@ -46,15 +45,12 @@ export function moneyPath({ path }: Attack, budget: number): Markup {
 	];
 	const cash = series(({ purse }) => extent(purse) - budget);
 	const lost = series(({ platform_cost }) => Math.max(0, extent(platform_cost)));
-	const frame = (top: number, name: Text, points: readonly Point[]) => (y: (v: number) => number) =>
-		laneFrame({ top, bottom: top + 110 }, scale, [name], Math.max(1, ...points.map((p) => p.value)), y);
-	const second = LANE.bottom + GAP;
-	const ticks = ticksOf(scale, 0).map(({ at }) =>
-		label(scale.x(at), second + 132, { en: `day ${dayOf(at)}`, zh: `第${dayOf(at)}天` }, 'tick middle'),
+	const days = new Map(ticksOf(scale, 0).map(({ at }) => [dayOf(at), at]));
+	const ticks = [...days].map(([day, at]) =>
+		label(scale.x(at), SECOND + HEIGHT + 20, { en: `day ${day}`, zh: `第${day}天` }, 'tick middle'),
 	);
-	const marks = html`${lane(LANE.top, WORDS.in_hand, cash, 'withdrawal', frame(LANE.top, WORDS.in_hand, cash))}
-${lane(second, WORDS.lost, lost, 'claim', frame(second, WORDS.lost, lost))}${ticks}`;
-	return picture(SIZE.width, second + 140, WORDS.path, WORDS.path_note, marks);
+	const marks = html`${lane(TOP, WORDS.in_hand, cash, 'withdrawal')}${lane(SECOND, WORDS.lost, lost, 'claim')}${ticks}`;
+	return picture(SIZE.width, SECOND + HEIGHT + 28, WORDS.path, WORDS.path_note, marks);
 }
 
 const dayOf = (at: number): number => Math.floor(at / DAY) + 1;
@@ -65,21 +61,14 @@ export function searchPath({ rows }: Findings): Markup {
 	const x = (i: number): number => SIZE.left + ((SIZE.right - SIZE.left) * i) / last;
 	const pressure = rows.map((row, i) => ({ x: x(i), value: Math.max(0, extent(row.pressure)) }));
 	const taken = rows.map((row, i) => ({ x: x(i), value: Math.max(0, extent(row.worth)) }));
-	const frame = (top: number, name: Text, points: readonly Point[]) => (): Markup => {
-		const high = Math.max(0, ...points.map((p) => p.value));
-		const amount = brief(String(Math.round(high)));
-		return html`${label(0, top + 12, name, 'lane')}<text class="tick end" x="${SIZE.left - 8}" y="${top + 12}">${amount}</text><path class="zero" d="M${SIZE.left} ${top + 110}H${SIZE.right}"/>`;
-	};
-	const second = LANE.bottom + GAP;
 	const ends = [0, last].map((i) =>
 		label(
 			x(i),
-			second + 132,
+			SECOND + HEIGHT + 20,
 			{ en: `generation ${count(i + 1)}`, zh: `第 ${count(i + 1)} 代` },
 			i === 0 ? 'tick' : 'tick end',
 		),
 	);
-	const marks = html`${lane(LANE.top, WORDS.best_take, taken, 'claim', frame(LANE.top, WORDS.best_take, taken))}
-${lane(second, WORDS.best_pressure, pressure, 'reserve', frame(second, WORDS.best_pressure, pressure))}${ends}`;
-	return picture(SIZE.width, second + 140, WORDS.search, WORDS.search_note, marks);
+	const marks = html`${lane(TOP, WORDS.best_take, taken, 'claim')}${lane(SECOND, WORDS.best_pressure, pressure, 'reserve')}${ends}`;
+	return picture(SIZE.width, SECOND + HEIGHT + 28, WORDS.search, WORDS.search_note, marks);
 }
