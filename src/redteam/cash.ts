@@ -3,6 +3,7 @@
  * still entitled to. It reads nothing of the book, so that what an attack cost the platform is measured twice, and the
  * two can be compared (see `bookCost` in `platform.ts`).
  */
+import type { OrderLineId } from '../core/words/ids.js';
 import { add, excess, type Minor, shareUp, subtract, ZERO } from '../core/words/money.js';
 
 /** Whole per cent as millionths. */
@@ -10,7 +11,7 @@ const PERCENT = 10_000;
 
 /** One order line, as the platform's own order system knows it. */
 export interface Line {
-	readonly id: string;
+	readonly id: OrderLineId;
 	readonly store: string;
 	readonly sku: string;
 	/** Whose money it is: the attacker's own account, or somebody else's. */

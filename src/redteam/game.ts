@@ -10,7 +10,9 @@
  */
 import { BALANCE, DEPOSIT, HELD_ACCOUNT, RESERVE } from '../core/book/ledger.js';
 import { add, excess, least, type Minor, most, subtract, ZERO } from '../core/words/money.js';
-import { Attacker, type Step } from './attacker.js';
+import { bookCost } from './book-cost.js';
+import { Attacker } from './attacker.js';
+import type { Step } from './step.js';
 import { HonestTrade, type Suffering } from './honest.js';
 import { type Later, Settlements } from './later.js';
 import { Platform } from './platform.js';
@@ -60,7 +62,7 @@ export function play(strategy: Strategy, setting: Setting): Play {
 	const watch = new Watch(platform, attacker);
 	platform.onPrice = (store, sku, price, before) => {
 		if (before !== undefined && price < before && platform.stores.get(store) === true)
-			attacker.strangersClaim(store, sku);
+			attacker.shoppers.strangersClaim(store, sku);
 	};
 	const later = new Settlements();
 	platform.onEvent = (event) => {
@@ -74,9 +76,9 @@ export function play(strategy: Strategy, setting: Setting): Play {
 	honest?.end();
 	platform.windUp(longestWindow(setting));
 	watch.look();
-	const { profit } = attacker;
+	const { profit } = attacker.purse;
 	const { platformCost, in: came, out } = platform.cash;
-	const suffering = honest?.suffering(subtract(attacker.tradeGain, profit));
+	const suffering = honest?.suffering(subtract(attacker.purse.tradeGain, profit));
 	return {
 		worth: suffering === undefined ? least(profit, platformCost) : suffering.worth,
 		profit,
@@ -87,8 +89,8 @@ export function play(strategy: Strategy, setting: Setting): Play {
 		steps: attacker.steps,
 		later: later.all(),
 		readings: watch.readings,
-		bookCost: platform.bookCost,
-		expenses: attacker.expenses,
+		bookCost: bookCost(platform.desk.core.book),
+		expenses: attacker.purse.expenses,
 		in: came,
 		out,
 		suffering,
@@ -140,7 +142,7 @@ class Watch {
 		this.gap = most(this.gap, gap);
 		this.pressure = most(this.pressure, pressure);
 		const { hour } = this.platform;
-		const { purse } = this.attacker;
+		const purse = this.attacker.purse.content;
 		this.readings.push({ hour, purse, platformCost: this.platform.cash.platformCost, atPlatform: there });
 	}
 }

@@ -4,8 +4,9 @@
  * them is counted against the same trade without an attacker, and weighed in yuan by the figures below.
  */
 import { add, excess, type Minor, shareDown, ZERO } from '../core/words/money.js';
+import type { OrderLineId } from '../core/words/ids.js';
 import { DAY, HOUR } from '../core/words/time.js';
-import { papersOf } from './attacker.js';
+import { papersOf } from './papers.js';
 import type { Line } from './cash.js';
 import { Platform } from './platform.js';
 import { inMinor, type Setting } from './setting.js';
@@ -119,7 +120,7 @@ export class HonestTrade {
 		platform.plan(nth * HOUR, () => {
 			const deposit = inMinor(5000, currency);
 			const papers = papersOf(store);
-			platform.tell({ type: 'store.apply', store_id: store, deposit, verified, ...papers } as never);
+			platform.tell({ type: 'store.apply', store_id: store, deposit, verified, ...papers });
 			this.setPrice(store, price);
 		});
 		for (let day = 1; day < total; day++) platform.plan(day * DAY + (9 + nth) * HOUR, () => this.sells(store));
@@ -131,7 +132,7 @@ export class HonestTrade {
 	}
 
 	private setPrice(store: string, price: Minor): void {
-		const outcome = this.platform.tell({ type: 'price.propose', store_id: store, sku_id: 'k1', price } as never);
+		const outcome = this.platform.tell({ type: 'price.propose', store_id: store, sku_id: 'k1', price });
 		if (outcome?.verdict === 'hold') this.heldCuts++;
 		this.platform.plan(6 * HOUR, () => {
 			for (const line of this.platform.lines.values())
@@ -142,7 +143,7 @@ export class HonestTrade {
 
 	private sells(store: string): void {
 		const unit = this.platform.price(store, 'k1')?.now ?? ZERO;
-		const id = `h${++this.count}`;
+		const id = `h${++this.count}` as OrderLineId; // ids are made here
 		const none = { claimed: ZERO, returned: ZERO, storePart: ZERO };
 		const rest = { isOwn: false, isProtected: false, isReleased: false, units: 1, ...none };
 		const line: Line = { id, store, sku: 'k1', unit, paid: unit, ...rest };

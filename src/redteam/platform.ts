@@ -14,36 +14,29 @@
  * 8. A deposit comes back when all windows have ended and everything is released, less what is owed.
  * 9. Nobody helps: what waits for a person at the platform runs out.
  */
-import {
-	BALANCE,
-	DEPOSIT,
-	HELD_ACCOUNT,
-	OWED,
-	OWED_REFUNDS,
-	OWED_STATED,
-	PLATFORM,
-	RESERVE,
-} from '../core/book/ledger.js';
+import { BALANCE, DEPOSIT, RESERVE } from '../core/book/ledger.js';
 import { NONE } from '../core/book/line-slab.js';
 import type { Event } from '../core/desk/events.js';
 import { Desk } from '../core/desk/desk.js';
-import { SuretyError } from '../core/words/error.js';
+import type { Store } from '../core/book/store.js';
+import { assert, SuretyError } from '../core/words/error.js';
+import type { SkuId } from '../core/words/ids.js';
 import { add, excess, LARGEST_AMOUNT, least, type Minor, shareUp, subtract, ZERO } from '../core/words/money.js';
 import type { Outcome } from '../core/words/outcome.js';
-import type { Message } from '../core/words/record.js';
+import type { Message, MessageType } from '../core/words/record.js';
 import { DAY, HOUR, type Instant } from '../core/words/time.js';
 import { Cash, type Line } from './cash.js';
 import type { Setting } from './setting.js';
+import { Timetable } from './timetable.js';
 
 /** When every game begins: the founding case's October. */
 export const BEGIN = 1_696_089_600_000 as Instant; // 2023-10-01T00:00:00+08:00
 const AUTO_CONFIRM = 10 * DAY;
 
-type Body = Message extends infer M ? (M extends Message ? Omit<M, 'id' | 'at'> : never) : never;
-
-interface Planned {
-	readonly at: number;
-	readonly happens: () => void;
+/** A message as this folder writes it: the fields of its type, amounts in minor units, ids as plain text. */
+export interface Said {
+	readonly type: MessageType;
+	readonly [field: string]: unknown;
 }
 
 interface Paid {
@@ -71,7 +64,7 @@ export class Platform {
 	/** Told when a price has changed. */
 	onPrice: (store: string, sku: string, price: Minor, before: Minor | undefined) => void = () => {};
 	private count = 0;
-	private readonly planned: Planned[] = [];
+	private readonly timetable = new Timetable();
 	private readonly prices = new Map<string, { now: Minor; highest: Minor }>();
 
 	constructor(setting: Setting) {
@@ -81,8 +74,9 @@ export class Platform {
 	}
 
 	/** Tells the desk and does what it says. @returns undefined where it cannot be taken at all. */
-	tell(body: Body): Outcome | undefined {
-		const message = { ...body, id: `r${++this.count}`, at: this.now } as unknown as Message; // the body of one
+	tell(said: Said): Outcome | undefined {
+		// What is said has its type's fields: all of it is written in this folder.
+		const message = { ...said, id: `r${++this.count}`, at: this.now } as unknown as Message;
 		try {
 			const { outcome, events } = this.desk.take(message);
 			this.follow(message, outcome);
@@ -106,26 +100,19 @@ export class Platform {
 
 	/** What will happen by itself. */
 	plan(after: number, happens: () => void): void {
-		const at = this.now + after;
-		let place = this.planned.length;
-		while (place > 0 && (this.planned[place - 1]?.at ?? 0) > at) place--;
-		this.planned.splice(place, 0, { at, happens });
+		this.timetable.plan(this.now + after, happens);
 	}
 
 	/** Lets time pass, with all that happens in it, held requests running out included. */
 	pass(millis: number): void {
 		const until = this.now + millis;
 		for (;;) {
-			const next = Math.min(until, this.planned[0]?.at ?? until, this.nextHoldEnds(until));
-			const due = this.planned[0];
-			const isDue = due !== undefined && due.at <= next;
+			const next = Math.min(until, this.timetable.next, this.nextHoldEnds(until));
 			const passes = next > this.now;
-			this.now = Math.max(this.now, next) as Instant;
+			this.now = Math.max(this.now, next) as Instant; // whole milliseconds, all of them
 			// What happens now tells the time by itself.
-			if (isDue) {
-				this.planned.shift();
-				due.happens();
-			} else if (passes) this.tell({ type: 'time.passed' });
+			if (this.timetable.next <= this.now) this.timetable.take()?.();
+			else if (passes) this.tell({ type: 'time.passed' });
 			else if (this.now >= until) return;
 		}
 	}
@@ -137,7 +124,8 @@ export class Platform {
 	/** What a shopper sees the item for now: its price, less a coupon where the programme counts coupons. */
 	reference(store: string, sku: string): Minor {
 		const { book } = this.desk.core;
-		return book.findItem(book.store(store as never), sku as never)?.reference ?? LARGEST_AMOUNT;
+		// Ids of the game are ids of its book.
+		return book.findItem(this.storeOf(store), sku as SkuId)?.reference ?? LARGEST_AMOUNT;
 	}
 
 	isOpen(store: string): boolean {
@@ -158,7 +146,7 @@ export class Platform {
 			unit_price: line.unit,
 			protect_days: line.isProtected ? protectDays : 0,
 			...papers,
-		} as Body);
+		});
 		if (told === undefined) return false;
 		this.lines.set(line.id, line);
 		this.cash.order(line);
@@ -169,30 +157,42 @@ export class Platform {
 	confirm(line: Line): void {
 		if (line.isReleased) return;
 		line.isReleased = true;
-		this.tell({ type: 'order.delivered', order_line_id: line.id } as Body);
-		this.tell({ type: 'order.released', order_line_id: line.id } as Body);
+		this.tell({ type: 'order.delivered', order_line_id: line.id });
+		this.tell({ type: 'order.released', order_line_id: line.id });
 	}
 
 	claim(line: Line): Outcome | undefined {
-		return this.tell({ type: 'claim.file', claim_id: `c${this.count}`, order_line_id: line.id } as Body);
+		return this.tell({ type: 'claim.file', claim_id: `c${this.count}`, order_line_id: line.id });
 	}
 
-	/** Units come back; `goodwill`: money does, without goods. @returns what was paid. */
-	refund(line: Line, units: number, goodwill: Minor): Minor {
-		const left = excess(line.paid, add(line.claimed, line.returned));
-		const wanted = units === 0 ? goodwill : shareOf(left, units, line.units);
-		const amount = least(least(wanted, left), line.isReleased ? this.freeOf(line.store) : this.heldOf(line));
+	/** Units come back, and with them their share of what is left of the price. @returns what was paid. */
+	sendBack(line: Line, units: number): Minor {
+		return this.refund(line, shareOf(this.refundable(line), units, line.units), units);
+	}
+
+	/** Money comes back without goods; whole units that it pays for count as sent back all the same [OR4]. */
+	giveBack(line: Line, wanted: Minor): Minor {
+		return this.refund(line, least(wanted, this.refundable(line)), undefined);
+	}
+
+	/** Nobody gets back more than was paid. */
+	private refundable(line: Line): Minor {
+		return excess(line.paid, add(line.claimed, line.returned));
+	}
+
+	private refund(line: Line, wanted: Minor, units: number | undefined): Minor {
+		const amount = least(wanted, line.isReleased ? this.freeOf(line.store) : this.heldOf(line));
 		if (amount <= 0) return ZERO;
-		const told = this.tell({ type: 'order.refunded', order_line_id: line.id, amount, quantity: units } as Body);
-		if (told === undefined) return ZERO;
-		line.units -= units;
+		const quantity = units === undefined ? {} : { quantity: units };
+		if (this.tell({ type: 'order.refunded', order_line_id: line.id, amount, ...quantity }) === undefined) return ZERO;
+		line.units -= Math.min(line.units, units ?? Math.floor(amount / line.unit));
 		this.cash.refund(line, amount);
 		return amount;
 	}
 
 	/** What a store could ask for: all its money at the platform but the deposit. */
 	ownMoney(store: string): Minor {
-		const at = this.desk.core.book.store(store as never);
+		const at = this.storeOf(store);
 		const { ledger } = this.desk.core.book;
 		const reserve = excess(ledger.get(at.index, RESERVE), at.reserveFromDeposit);
 		return add(ledger.get(at.index, BALANCE), reserve);
@@ -204,11 +204,11 @@ export class Platform {
 			withdrawal_id: `w${this.count}`,
 			store_id: store,
 			amount,
-		} as Body);
+		});
 	}
 
 	topUp(store: string, amount: Minor, isOwn: boolean): void {
-		if (this.tell({ type: 'deposit.received', store_id: store, amount } as Body) !== undefined)
+		if (this.tell({ type: 'deposit.received', store_id: store, amount }) !== undefined)
 			this.cash.deposit(store, amount, isOwn);
 	}
 
@@ -217,8 +217,8 @@ export class Platform {
 		const { line, store, amount, id } = paid;
 		const told =
 			line === undefined
-				? this.tell({ type: 'withdrawal.failed', withdrawal_id: id } as Body)
-				: this.tell({ type: 'claim.failed', claim_id: id } as Body);
+				? this.tell({ type: 'withdrawal.failed', withdrawal_id: id })
+				: this.tell({ type: 'claim.failed', claim_id: id });
 		if (told === undefined) return;
 		const back = subtract(ZERO, amount);
 		if (line === undefined) this.cash.withdrawal(store, back, this.stores.get(store) === true);
@@ -233,47 +233,35 @@ export class Platform {
 			const rest = this.ownMoney(store);
 			if (rest > 0) this.withdraw(store, rest);
 			const { deposits, entitled } = this.cash.account(store);
-			const at = this.desk.core.book.store(store as never);
+			const at = this.storeOf(store);
 			const posted = add(this.desk.core.book.ledger.get(at.index, DEPOSIT), at.reserveFromDeposit);
 			const amount = least(least(deposits, posted), excess(entitled, ZERO));
-			if (amount > 0 && this.tell({ type: 'deposit.returned', store_id: store, amount } as Body) !== undefined)
+			if (amount > 0 && this.tell({ type: 'deposit.returned', store_id: store, amount }) !== undefined)
 				this.cash.depositBack(store, amount, isOwn);
 		}
 		this.pass(HOUR);
 	}
 
-	/**
-	 * What the book says the platform is missing: owed and unexplained beyond the store's money, and what it bears by
-	 * rule. Equal to the game's own ledger (`cash.platformCost`) where no commission is taken.
-	 */
-	get bookCost(): Minor {
-		const { book } = this.desk.core;
-		let sum: Minor = ZERO;
-		for (const store of book.stores) {
-			const of = (...accounts: readonly number[]): Minor =>
-				accounts.reduce<Minor>((total, account) => add(total, book.ledger.get(store.index, account)), ZERO);
-			const there = of(HELD_ACCOUNT, BALANCE, DEPOSIT, RESERVE);
-			const owed = subtract(store.unexplained, of(OWED, OWED_STATED, OWED_REFUNDS));
-			const borne = subtract(ZERO, add(of(PLATFORM), store.unexplained));
-			sum = add(sum, add(excess(owed, there), excess(borne, ZERO)));
-		}
-		return sum;
+	private storeOf(id: string): Store {
+		const store = this.desk.core.book.findStore(id);
+		assert(store !== undefined, 'the game looked for a store that is not open');
+		return store;
 	}
 
 	/** Free money that the store's funding may use. */
 	freeOf(store: string): Minor {
 		const { book } = this.desk.core;
-		return book.securing.freeFunds(book.store(store as never));
+		return book.securing.freeFunds(this.storeOf(store));
 	}
 
 	private heldOf(line: Line): Minor {
 		const { book } = this.desk.core;
-		const slot = book.findLine(line.id as never);
+		const slot = book.findLine(line.id);
 		return slot === NONE ? ZERO : book.lines.held(slot);
 	}
 
 	private quote({ store, sku }: Line): Outcome | undefined {
-		return this.tell({ type: 'guarantee.quote', store_id: store, sku_id: sku } as Body);
+		return this.tell({ type: 'guarantee.quote', store_id: store, sku_id: sku });
 	}
 
 	private nextHoldEnds(limit: number): number {

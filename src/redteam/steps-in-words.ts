@@ -3,7 +3,7 @@ import { type Currency, formatMoney, type Minor } from '../core/words/money.js';
 import { fill, same, type Text } from '../report/page/markup.js';
 import { grouped } from '../report/page/figure.js';
 import { GATE_NAMES } from '../report/page/words.js';
-import type { Step } from './attacker.js';
+import type { Step } from './step.js';
 import type { Later } from './later.js';
 import type { Play } from './game.js';
 import { type MoveKind, numberOf } from './strategy.js';
