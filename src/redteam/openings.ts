@@ -142,6 +142,16 @@ const OTHERS: Readonly<Record<string, Strategy>> = {
 		does('cut', { to_percent: 10, after_hours: 20 }),
 		does('claim'),
 	],
+	'payment-fails-after-second-cut': [
+		...BEGINS,
+		...SELLS,
+		does('cut', { to_percent: 90, after_hours: 2 }),
+		does('claim'),
+		does('cut', { to_percent: 5, after_hours: 1 }),
+		does('withdraw', { after_hours: 1 }),
+		does('bounce', { what: 1, count: 20, after_hours: 1 }),
+		does('claim', { after_hours: 1 }),
+	],
 	'wait-for-windows': [
 		...BEGINS,
 		...SELLS,
@@ -186,6 +196,10 @@ const AGAINST_HONEST: Readonly<Record<string, Strategy>> = {
 		does('claim_honest', { store: 2, after_hours: 72 }),
 	],
 	'returns-everything': [does('buy_honest', { after_hours: 24 }), does('return_honest', { after_hours: 72 })],
+	'returns-late': [
+		does('buy_honest', { store: 2, after_hours: 180, lines: 15, quantity: 5 }),
+		does('return_honest', { store: 2, after_hours: 430 }),
+	],
 	'frames-by-papers': [
 		does('open', { papers: 2 }),
 		does('price'),

@@ -19,6 +19,8 @@ import { childOf, fraction, randomStrategy } from './vary.js';
 export const GENERATION = 96;
 const MOST_CELLS = 320;
 const MOST_IN_HALL = 24;
+/** How often a parent is any elite that came near. */
+const ANY_PERCENT = 30;
 /** Generations without a better best before the search begins anew. */
 const PATIENCE = 30;
 
@@ -147,10 +149,16 @@ function fresh(starts: readonly Strategy[], goal: Goal, random: Random): Strateg
 	return childOf(random.pick(starts), random.pick(starts), goal, random);
 }
 
-/** Any elite, the best far more often; cells stand in order, best first. */
+/**
+ * The best far more often, or any elite that came near at all: holes are seldom where the pressure is highest. Cells
+ * stand in order, best first, so those that came near stand before those that did not.
+ */
 function parent(cells: readonly Found[], random: Random): Strategy {
 	const share = fraction(random);
-	const place = Math.floor(cells.length * share * share * share);
+	const isAny = random.chance(ANY_PERCENT);
+	const near = isAny ? cells.findIndex(({ result }) => result.pressure === 0 && result.platformCost === 0) : 0;
+	const end = near > 0 ? near : cells.length;
+	const place = Math.floor(end * (isAny ? share : share * share * share));
 	return (cells[place] as Found).strategy; // there are some, see `varied`
 }
 

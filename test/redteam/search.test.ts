@@ -17,18 +17,18 @@ async function search(state: SearchState, document: SettingDocument, generations
 	return now;
 }
 
-/** Generations until something is taken, at most so many. */
+/** Generations until the platform loses something, at most so many. */
 async function untilFound(state: SearchState, document: SettingDocument, most: number): Promise<SearchState> {
 	let now = state;
-	while (now.generation < most && (now.best?.result.worth ?? 0) <= 0) now = await search(now, document, 1);
+	while (now.generation < most && now.dearest === null) now = await search(now, document, 1);
 	return now;
 }
 
 describe('the default policy, every gate enforcing', () => {
 	test.each([
-		['the known attacks, seed 1', 1, true, 12],
-		['the known attacks, seed 2', 2, true, 8],
-		['nothing but chance, seed 3', 3, false, 12],
+		['the known attacks, seed 1', 1, true, 6],
+		['the known attacks, seed 2', 2, true, 6],
+		['nothing but chance, seed 3', 3, false, 10],
 	])('no strategy costs the platform anything: from %s', async (_, seed, knows, generations) => {
 		const { hall, dearest, best, tried } = await search(beginSearch(seed, 'money', knows), documentOf(), generations);
 		expect(tried).toBe(generations * 96);
@@ -51,17 +51,18 @@ describe('planted holes', () => {
 	});
 
 	test.each([
-		['price and claims observed, small margins', 1],
-		['payouts observed, unfunded claims paid', 3],
+		['price and claims observed, small margins', 3],
+		['payouts observed, unfunded claims paid', 1],
 		['the platform bears 30 %', 1],
 	] as const)('%s: found without knowing any attack, within 40 generations, seed %i', async (name, seed) => {
-		const { best } = await untilFound(beginSearch(seed, 'money', false), documentOf(PLANTED[name]), 40);
-		expect(best?.result.worth).toBeGreaterThan(0);
+		const { dearest } = await untilFound(beginSearch(seed, 'money', false), documentOf(PLANTED[name]), 40);
+		expect(dearest?.result.platformCost).toBeGreaterThan(0);
 	});
 
 	test.each([
 		['price and claims observed, small margins', ['gates.price', 'gates.claim']],
 		['payouts observed, unfunded claims paid', ['gates.payout', 'unfunded_claim']],
+		['paid once a line, unfunded claims paid', ['unfunded_claim']],
 		['the platform bears 30 %', ['store_bears_percent']],
 	] as const)('%s: the change that closes it is named', async (name, points) => {
 		const { best } = await search(beginSearch(1, 'money'), documentOf(PLANTED[name]), 2);
@@ -101,7 +102,7 @@ const settingOfModes = () => ({
 describe('honest stores', () => {
 	test('the goal suffering finds what delays honest withdrawals or holds honest cuts, and weighs it', async () => {
 		const document = documentOf({ goal: 'suffering' });
-		const { best } = await search(beginSearch(1, 'suffering'), document, 3);
+		const { best } = await search(beginSearch(1, 'suffering'), document, 2);
 		const { suffering } = play(best?.strategy ?? [], settingOf({ goal: 'suffering' }));
 		expect(suffering?.worth).toBe(best?.result.worth);
 		expect(suffering?.worth).toBeGreaterThan(0);

@@ -29,7 +29,7 @@ export const programme = (rest: object): unknown => ({
 
 const small = { new: 2, normal: 1, watch: 2, abnormal: 2, probation: 2 };
 
-/** Three holes that are really different: another order of moves gets through each, and another change closes it. */
+/** Holes that are really different: another order of moves gets through each, and another change closes it. */
 export const PLANTED = {
 	/** Cash leaves before the cut: withdraw what small margins leave, cut, claim. */
 	'price and claims observed, small margins': {
@@ -38,6 +38,11 @@ export const PLANTED = {
 	/** Every cut is funded, but its reserve can be withdrawn after it, and the platform pays what nobody funds. */
 	'payouts observed, unfunded claims paid': { policy: policy({ payout: 'observe' }, { unfunded_claim: 'pay' }) },
 	/** Everything enforces and every refund is funded, but for the part that the platform bears by rule. */
+	/** Every gate enforces: see found-failed-payment.md. */
+	'paid once a line, unfunded claims paid': {
+		policy: policy({}, { unfunded_claim: 'pay' }),
+		programme: programme({ repeat: 'none' }),
+	},
 	'the platform bears 30 %': { programme: programme({ store_bears_percent: 70 }) },
 } as const satisfies Readonly<Record<string, Partial<SettingDocument>>>;
 
