@@ -21,7 +21,7 @@ const MOST_CELLS = 320;
 const MOST_IN_HALL = 24;
 /** How often a parent is any elite that came near. */
 const ANY_PERCENT = 30;
-/** Generations without a better best before the search begins anew. */
+/** Generations without a better one before the search begins anew. */
 const PATIENCE = 30;
 
 export interface Found {
@@ -54,6 +54,8 @@ export interface SearchState {
 	readonly restarts: number;
 	readonly stale: number;
 	readonly best: Found | null;
+	/** The best since the search last began anew. */
+	readonly latest: Found | null;
 	/** What cost the platform most, whether the attacker gained by it or not; `null` while nothing did. */
 	readonly dearest: Found | null;
 	readonly cells: readonly Found[];
@@ -74,6 +76,7 @@ export const beginSearch = (seed: number, goal: Goal, knows = true): SearchState
 	restarts: 0,
 	stale: 0,
 	best: null,
+	latest: null,
 	dearest: null,
 	cells: [],
 	hall: [],
@@ -102,7 +105,8 @@ export async function nextGeneration(state: SearchState, rate: Rate): Promise<Se
 /** The state after a generation's games. */
 function settled(state: SearchState, found: readonly Found[]): SearchState {
 	const leader = bestFound(found, state.best);
-	const isBetter = leader !== state.best;
+	const latest = bestFound(found, state.latest);
+	const isBetter = latest !== state.latest;
 	const dearest = dearestOf(found, state.dearest);
 	const isStuck = !isBetter && state.stale + 1 >= PATIENCE;
 	const cells = elites([...state.cells, ...found], MOST_CELLS);
@@ -115,6 +119,7 @@ function settled(state: SearchState, found: readonly Found[]): SearchState {
 		restarts: state.restarts + (isStuck ? 1 : 0),
 		stale: isBetter || isStuck ? 0 : state.stale + 1,
 		best: leader,
+		latest: isStuck ? null : latest,
 		dearest,
 		cells: isStuck ? [] : cells,
 		hall: elites(

@@ -135,8 +135,8 @@ describe('the same seed and number of generations give the same bytes', () => {
 	test('it begins anew when stuck, and keeps the best', async () => {
 		const result = { worth: 1e12, profit: 1e12, platformCost: 1e12, gap: 0, pressure: 0, idea: 'out of reach' };
 		const best = { strategy: [], result, generation: 0 };
-		const stuck = await search({ ...beginSearch(1, 'money'), best, stale: 29 }, documentOf(), 1);
-		expect(stuck).toMatchObject({ restarts: 1, stale: 0, cells: [], refinement: null, best });
+		const stuck = await search({ ...beginSearch(1, 'money'), best, latest: best, stale: 29 }, documentOf(), 1);
+		expect(stuck).toMatchObject({ restarts: 1, stale: 0, cells: [], refinement: null, latest: null, best });
 		const anew = await search(stuck, documentOf(), 1);
 		const first = await search(beginSearch(1, 'money'), documentOf(), 1);
 		// The known attacks again, and others by chance beside them.
