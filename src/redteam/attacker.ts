@@ -58,6 +58,8 @@ export class Attacker {
 				return this.shoppers.sell(move, store);
 			case 'buy_honest':
 				return this.shoppers.buyHonest(move, store);
+			case 'deliver':
+				return this.shoppers.deliver(store, move.percent);
 			case 'receive':
 				return this.shoppers.receive(store, move.percent);
 			case 'withdraw':

@@ -155,6 +155,7 @@ const LETTERS: Readonly<Record<MoveKind, string>> = {
 	coupon: 'Q',
 	warm_up: 'U',
 	sell: 'S',
+	deliver: 'D',
 	receive: 'R',
 	withdraw: 'W',
 	top_up: 'T',

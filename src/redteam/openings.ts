@@ -166,6 +166,15 @@ const OTHERS: Readonly<Record<string, Strategy>> = {
 		does('coupon', { percent: 95, after_hours: 4 }),
 		does('claim'),
 	],
+	'deliver-and-keep-held': [
+		...BEGINS,
+		does('sell'),
+		does('deliver', { after_hours: 1 }),
+		does('cut', { after_hours: 100 }),
+		does('claim'),
+		does('receive', { after_hours: 80 }),
+		does('withdraw'),
+	],
 	'lend-the-deposit': [
 		does('open', { deposit: 1000 }),
 		does('price'),

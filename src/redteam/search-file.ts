@@ -30,8 +30,16 @@ export async function readCheckpoint(out: string): Promise<Checkpoint> {
 	} catch {
 		throw new SuretyError('bad_folder', `${path}: there is no checkpoint to go on from`);
 	}
-	const read = JSON.parse(text) as Partial<Checkpoint>;
-	if (read.schema !== 'surety.redteam-checkpoint/1' || read.setting === undefined || read.search === undefined)
+	const read = parsed(text);
+	if (read?.schema !== 'surety.redteam-checkpoint/1' || read.setting === undefined || read.search === undefined)
 		throw new SuretyError('bad_folder', `${path}: not a checkpoint of this version`);
 	return read as Checkpoint;
+}
+
+function parsed(text: string): Partial<Checkpoint> | null {
+	try {
+		return JSON.parse(text) as Partial<Checkpoint> | null; // what is missing is asked for next
+	} catch {
+		return null;
+	}
 }

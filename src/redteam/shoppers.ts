@@ -63,6 +63,15 @@ export class Shoppers {
 		return this.buy(store, 'k1', unit, move.lines, move.quantity, MOVES.sell.protect_days.choices[1]);
 	}
 
+	deliver(store: string, percent: number): Done {
+		const lines = some(
+			this.own(store).filter((line) => !line.isReleased),
+			percent,
+		);
+		for (const line of lines) this.platform.tell({ type: 'order.delivered', order_line_id: line.id });
+		return { amount: ZERO, done: lines.length, tried: lines.length };
+	}
+
 	receive(store: string, percent: number): Done {
 		const lines = some(
 			this.own(store).filter((line) => !line.isReleased),

@@ -28,6 +28,7 @@ const SENTENCES: Readonly<Record<MoveKind, Text>> = {
 		en: '{store} sells item {sku} to the attacker’s own accounts: {done} lines, {amount}, {guarantee}',
 		zh: '{store}把商品 {sku} 卖给攻击者自有账号：{done} 行，共 {amount}，{guarantee}',
 	},
+	deliver: { en: '{done} lines of {store} are delivered', zh: '{store}的 {done} 行已送达' },
 	receive: {
 		en: 'receipt of {done} lines is confirmed: {amount} becomes {store}’s balance',
 		zh: '确认收货 {done} 行：{amount} 成为{store}的余额',

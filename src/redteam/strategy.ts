@@ -53,6 +53,8 @@ export const MOVES = {
 		protect_days: { choices: [0, 7, 15, 30] },
 		ordered_before: { choices: [0, 1] },
 	},
+	/** The parcels of a share of the lines arrive; what is released and when is another matter. */
+	deliver: { percent },
 	/** Confirms receipt of a share of the lines still on their way; the platform releases their proceeds. */
 	receive: { percent },
 	/** Asks for a share of the store's money that is not deposit. */

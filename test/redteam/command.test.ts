@@ -74,4 +74,13 @@ describe('wrong usage is told', () => {
 		expect(code).toBe(2);
 		expect(err).toContain('no checkpoint');
 	});
+
+	test('going on from something else', () => {
+		for (const text of ['', '{', 'null', '{}', '{"schema":"surety.redteam-checkpoint/2"}']) {
+			writeFileSync(join(dir, 'checkpoint.json'), text);
+			const { code, err } = surety('--resume', '--out', dir);
+			expect(code).toBe(2);
+			expect(err).toContain('not a checkpoint of this version');
+		}
+	});
 });

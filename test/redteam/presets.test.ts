@@ -37,5 +37,12 @@ test.each<[string, Partial<SettingDocument>]>([
 	['deposit before balance', { programme: programme({ funding: ['deposit', 'balance'] }) }],
 	['only the balance funds', { programme: programme({ funding: ['balance'] }) }],
 	['only the deposit funds', { programme: programme({ funding: ['deposit'] }) }],
+	[
+		'caps for buyers and stores, unfunded claims are paid',
+		{
+			policy: policy({}, { unfunded_claim: 'pay' }),
+			programme: programme({ caps: { buyer: { amount: '5000', days: 3 }, store: { amount: '40000', days: 2 } } }),
+		},
+	],
 	['lines are forgotten at once', { policy: policy({}, { remember_days: 0, margin_percent: none }) }],
 ])('%s', async (_, part) => attack(part));
