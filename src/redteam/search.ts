@@ -19,6 +19,9 @@ import { childOf, fraction, randomStrategy } from './vary.js';
 export const GENERATION = 96;
 const MOST_CELLS = 320;
 const MOST_IN_HALL = 24;
+/** How often a strategy owes nothing to the elites, with and without known attacks to make it from. */
+const FRESH_PERCENT = 10;
+const RANDOM_PERCENT = 4;
 /** How often a parent is any elite that came near. */
 const ANY_PERCENT = 30;
 /** Generations without a better one before the search begins anew. */
@@ -139,19 +142,21 @@ function rowOf(best: Found | null, generation: number, tried: number, ideas: num
 
 /** Openings first, and random strategies beside them; then children of the elites. */
 function varied({ seed, generation, goal, knows, cells }: SearchState, count: number): Strategy[] {
-	const starts = cells.length === 0 && knows ? openings(goal).map(({ strategy }) => strategy) : [];
+	const known = knows ? openings(goal).map(({ strategy }) => strategy) : [];
+	const starts = cells.length === 0 ? known : [];
 	return Array.from({ length: count }, (_, i) => {
 		const random = new Random(seed, 'vary', generation, i);
 		const start = starts[i];
 		if (start !== undefined) return start;
-		if (cells.length === 0 || random.chance(4)) return fresh(starts, goal, random);
+		if (cells.length === 0 || random.chance(knows ? FRESH_PERCENT : RANDOM_PERCENT)) return fresh(known, goal, random);
 		return childOf(parent(cells, random), parent(cells, random), goal, random);
 	});
 }
 
-function fresh(starts: readonly Strategy[], goal: Goal, random: Random): Strategy {
-	if (starts.length === 0 || random.chance(40)) return randomStrategy(goal, random);
-	return childOf(random.pick(starts), random.pick(starts), goal, random);
+/** By chance alone, or a child of known attacks. */
+function fresh(known: readonly Strategy[], goal: Goal, random: Random): Strategy {
+	if (known.length === 0 || random.chance(40)) return randomStrategy(goal, random);
+	return childOf(random.pick(known), random.pick(known), goal, random);
 }
 
 /**

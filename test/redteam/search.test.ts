@@ -51,8 +51,8 @@ describe('planted holes', () => {
 	});
 
 	test.each([
-		['price and claims observed, small margins', 3],
-		['payouts observed, unfunded claims paid', 1],
+		['price and claims observed, small margins', 1],
+		['payouts observed, unfunded claims paid', 5],
 		['the platform bears 30 %', 1],
 	] as const)('%s: found without knowing any attack, within 40 generations, seed %i', async (name, seed) => {
 		const { dearest } = await untilFound(beginSearch(seed, 'money', false), documentOf(PLANTED[name]), 40);
