@@ -4,6 +4,7 @@
  * And the strategy itself is cut down to the moves it needs, so that a person can read it.
  */
 import { defaultPolicy, type Policy } from '../core/policy.js';
+import type { Programme } from '../core/programme/schema.js';
 import { GATES } from '../core/words/outcome.js';
 import { compare, play, rate } from './game.js';
 import type { Setting } from './setting.js';
@@ -46,10 +47,14 @@ function stricter(setting: Setting): readonly Stricter[] {
 	if (policy.unfunded_claim === 'pay') list.push(withPolicy('unfunded_claim', 'refuse', { unfunded_claim: 'refuse' }));
 	if (JSON.stringify(policy.margin_percent) !== JSON.stringify(usual.margin_percent))
 		list.push(withPolicy('margin_percent', 'default', { margin_percent: usual.margin_percent }));
-	if (programme.store_bears_percent < 100) {
-		const stricterProgramme = { ...programme, store_bears_percent: 100 };
-		list.push({ point: 'store_bears_percent', value: '100', setting: { ...setting, programme: stricterProgramme } });
-	}
+	const withProgramme = (point: string, value: string, part: Partial<Programme>): Stricter => ({
+		point,
+		value,
+		setting: { ...setting, programme: { ...programme, ...part } },
+	});
+	if (programme.repeat === 'none') list.push(withProgramme('repeat', 'further_fall', { repeat: 'further_fall' }));
+	if (programme.store_bears_percent < 100)
+		list.push(withProgramme('store_bears_percent', '100', { store_bears_percent: 100 }));
 	return list;
 }
 

@@ -3,7 +3,7 @@ import { type Currency, formatMoney, type Minor } from '../core/words/money.js';
 import { GATES } from '../core/words/outcome.js';
 import type { Text } from '../report/page/markup.js';
 import { type Closing, closings, shortened } from './closing.js';
-import { type Play, play } from './game.js';
+import { compare, type Play, play, rate } from './game.js';
 import { holeInWords } from './hole.js';
 import type { Found, Row, SearchState } from './search.js';
 import { type Goal, readSetting, type Setting, type SettingDocument } from './setting.js';
@@ -29,6 +29,8 @@ export interface Attack {
 		readonly held_cuts: number;
 		readonly delayed_amount_days: number;
 		readonly per_thousand: Amount;
+		/** What the attack cost the attacker, trade with strangers apart. */
+		readonly cost: Amount;
 	} | null;
 	readonly found_in_generation: number;
 	readonly steps: readonly Told[];
@@ -62,7 +64,8 @@ export interface Findings {
 	})[];
 }
 
-/** Most strategies told at length. */
+/** Most strategies that are cut down to what they need, and most that are told at length. */
+const MOST_LOOKED_AT = 12;
 const MOST_TOLD = 8;
 
 export function findingsOf(document: SettingDocument, search: SearchState): Findings {
@@ -71,8 +74,11 @@ export function findingsOf(document: SettingDocument, search: SearchState): Find
 	const harmful = search.hall.filter(({ result }) =>
 		search.goal === 'money' ? result.platformCost > 0 : result.worth > 0,
 	);
-	const found = harmful.slice(0, MOST_TOLD).map((one, i) => attackOf(one, nameOf(i), setting));
-	const nearest = found.length > 0 || search.best === null ? null : attackOf(search.best, 'nearest', setting);
+	const found = essences(harmful.slice(0, MOST_LOOKED_AT), setting)
+		.slice(0, MOST_TOLD)
+		.map((one, i) => attackOf(one, nameOf(i), setting));
+	const nearest =
+		found.length > 0 || search.best === null ? null : attackOf(essence(search.best, setting), 'nearest', setting);
 	const money = (amount: number): Amount => formatMoney(amount as Minor, code); // games count in minor units
 	return {
 		schema: 'surety.redteam/1',
@@ -100,11 +106,26 @@ export function findingsOf(document: SettingDocument, search: SearchState): Find
 
 const nameOf = (i: number): string => `found-${String(i + 1).padStart(2, '0')}`;
 
-function attackOf({ strategy, generation }: Found, name: string, setting: Setting): Attack {
+/** What is left of each when all it can do without is gone; of those that are one idea then, the worst. */
+function essences(found: readonly Found[], setting: Setting): readonly Found[] {
+	const byIdea = new Map<string, Found>();
+	for (const one of found) {
+		const short = essence(one, setting);
+		const same = byIdea.get(short.result.idea);
+		if (same === undefined || compare(short.result, same.result) > 0) byIdea.set(short.result.idea, short);
+	}
+	return [...byIdea.values()].sort((a, b) => compare(b.result, a.result));
+}
+
+function essence({ strategy, generation }: Found, setting: Setting): Found {
 	const short = shortened(strategy, setting);
-	const played = play(short, setting);
-	const closing = played.platformCost > 0 ? closings(short, setting) : [];
-	return tell(name, short, played, closing, generation, setting.currency);
+	return { strategy: short, result: rate(short, setting), generation };
+}
+
+function attackOf({ strategy, generation }: Found, name: string, setting: Setting): Attack {
+	const played = play(strategy, setting);
+	const closing = played.platformCost > 0 ? closings(strategy, setting) : [];
+	return tell(name, strategy, played, closing, generation, setting.currency);
 }
 
 /** A strategy as it was played, told. */
@@ -134,6 +155,7 @@ export function tell(
 						held_cuts: suffering.heldCuts,
 						delayed_amount_days: suffering.delayedAmountDays,
 						per_thousand: money(suffering.worth),
+						cost: money(suffering.cost),
 					},
 		found_in_generation: generation,
 		steps: gameInWords(played, code),

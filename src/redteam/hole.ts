@@ -29,6 +29,10 @@ const BORNE: Text = {
 	en: 'By the programme’s rule the platform bears a part of each refund, also of refunds to the store’s own buyers.',
 	zh: '按价保规则，平台承担每笔退款的一部分，包括退给店铺自有买家的部分。',
 };
+const ONCE: Text = {
+	en: 'The programme pays a line once, so a further fall had not to be secured; it became claimable when the payment failed.',
+	zh: '按规则每行只付一次，再次降价无须担保；付款失败后却又可申请。',
+};
 const DEFAULT_PAYS: Text = {
 	en: 'Claims that nobody funded in time were paid by the platform.',
 	zh: '逾期无资金的申请由平台支付。',
@@ -68,5 +72,6 @@ function gateOf(kind: string): keyof typeof GATE_NAMES {
 
 const rules = (closing: readonly string[]): readonly Text[] => [
 	...(closing.includes('unfunded_claim') ? [DEFAULT_PAYS] : []),
+	...(closing.includes('repeat') ? [ONCE] : []),
 	...(closing.includes('store_bears_percent') ? [BORNE] : []),
 ];

@@ -115,8 +115,8 @@ function stepInWords({ move, store, amount, done, tried }: Step, code: Currency)
 }
 
 const AFTERWARDS: Text = {
-	en: '{count} held requests of {store} at the {gate} {what} ({how}): {amount}',
-	zh: '{store}在{gate}被暂缓的 {count} 项请求{what}（{how}）：{amount}',
+	en: '{count} held requests of {store} at the {gate} {what} ({how}){amount}',
+	zh: '{store}在{gate}被暂缓的 {count} 项请求{what}（{how}）{amount}',
 };
 const GOES_THROUGH: Text = { en: 'go through after all', zh: '最终放行' };
 const IS_REFUSED: Text = { en: 'are refused', zh: '被拒绝' };
@@ -137,7 +137,7 @@ function laterInWords({ store, gate, isPaid, how, count, amount }: Later, code: 
 		count,
 		what: isPaid ? GOES_THROUGH : IS_REFUSED,
 		how: HOW[how],
-		amount: shown(amount, code),
+		amount: amount === 0 ? same('') : { en: `: ${shown(amount, code)}`, zh: `：${shown(amount, code)}` },
 	});
 }
 

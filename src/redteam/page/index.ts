@@ -66,8 +66,7 @@ function modes({ gates }: Findings): Text {
 function sums({ found, nearest, currency, rows }: Findings): Markup {
 	const attack = found[0] ?? nearest;
 	if (attack === null) return html``;
-	const tile = (name: Text, figure: string, note: Text, look = ''): Markup =>
-		html`<div class="tile ${look}"><dt>${say(name)}</dt><dd class="figure">${figure}</dd><dd class="note">${say(note)}</dd></div>`;
+	if (attack.suffering !== null) return harm(attack.suffering, currency);
 	const lost = extent(attack.platform_cost) > 0 ? 'bad' : '';
 	return html`<dl class="sums">${tile(WORDS.take, money(attack.take, currency), WORDS.take_note, extent(attack.take) > 0 ? 'bad' : '')}
 ${tile(WORDS.profit, money(attack.profit, currency), WORDS.profit_note)}
@@ -75,6 +74,17 @@ ${tile(WORDS.cost, money(attack.platform_cost, currency), WORDS.cost_note, lost)
 ${tile(WORDS.book, money(attack.book_shortfall, currency), WORDS.book_note)}
 ${tile(WORDS.ideas, count(rows.at(-1)?.ideas ?? 0), WORDS.ideas_note)}</dl>`;
 }
+
+function harm(done: NonNullable<Attack['suffering']>, currency: string): Markup {
+	return html`<dl class="sums">${tile(WORDS.harm, money(done.per_thousand, currency), WORDS.harm_note, 'bad')}
+${tile(WORDS.spent, money(done.cost, currency), WORDS.spent_note)}
+${tile(WORDS.delayed, count(done.delayed_amount_days), WORDS.delayed_note)}
+${tile(WORDS.flagged, count(done.flagged), WORDS.flagged_note)}
+${tile(WORDS.held, count(done.held_cuts), WORDS.held_note)}</dl>`;
+}
+
+const tile = (name: Text, figure: string, note: Text, look = ''): Markup =>
+	html`<div class="tile ${look}"><dt>${say(name)}</dt><dd class="figure">${figure}</dd><dd class="note">${say(note)}</dd></div>`;
 
 /** A sign stands before the currency. */
 const money = (amount: string, currency: string): string =>
@@ -104,16 +114,21 @@ function story(attack: Attack, { found, currency, means }: Findings): Markup {
 }
 
 function search(findings: Findings): Markup {
-	return html`<section id="search"><h2>${say(WORDS.search)}</h2><p class="caption">${say(WORDS.search_note)}</p>${searchPath(findings)}</section>`;
+	return html`<section id="search"><h2>${say(WORDS.search)}</h2><p class="caption">${say(findings.goal === 'money' ? WORDS.search_note : WORDS.search_note_harm)}</p>${searchPath(findings)}</section>`;
 }
 
-function others({ found, currency }: Findings): Markup {
+function others({ found, currency, goal }: Findings): Markup {
 	if (found.length < 2) return html``;
-	const rows = found.map(
-		({ name, take, platform_cost, hole: why }) =>
-			html`<tr><td><code>found/${name}.json</code></td><td class="number">${money(take, currency)}</td><td class="number">${money(platform_cost, currency)}</td><td>${say(why ?? same(''))}</td></tr>`,
-	);
-	return html`<section><h2>${say(WORDS.others)}</h2><div class="scroll"><table><thead><tr><th>${say(WORDS.name)}</th><th class="number">${say(WORDS.take)}</th><th class="number">${say(WORDS.cost)}</th><th>${say(WORDS.hole)}</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+	const isMoney = goal === 'money';
+	const rows = found.map(({ name, take, platform_cost, hole: why, steps, suffering }) => {
+		const figure = suffering === null ? take : suffering.per_thousand;
+		const cost = suffering === null ? platform_cost : suffering.cost;
+		const words = why ?? steps.at(-1)?.what ?? same('');
+		return html`<tr><td><code>found/${name}.json</code></td><td class="number">${money(figure, currency)}</td><td class="number">${money(cost, currency)}</td><td>${say(words)}</td></tr>`;
+	});
+	const [figure, cost] = isMoney ? [WORDS.take, WORDS.cost] : [WORDS.harm, WORDS.spent];
+	const names = html`<tr><th>${say(WORDS.name)}</th><th class="number">${say(figure)}</th><th class="number">${say(cost)}</th><th>${say(isMoney ? WORDS.hole : WORDS.what)}</th></tr>`;
+	return html`<section><h2>${say(WORDS.others)}</h2><div class="scroll"><table><thead>${names}</thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 const assumptions = (): Markup =>

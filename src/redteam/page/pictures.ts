@@ -56,7 +56,8 @@ export function moneyPath({ path }: Attack, budget: number): Markup {
 const dayOf = (at: number): number => Math.floor(at / DAY) + 1;
 
 /** The best so far by generation: what it takes, or else how near it came. */
-export function searchPath({ rows }: Findings): Markup {
+export function searchPath({ rows, goal }: Findings): Markup {
+	const isMoney = goal === 'money';
 	const last = Math.max(1, rows.length - 1);
 	const x = (i: number): number => SIZE.left + ((SIZE.right - SIZE.left) * i) / last;
 	const pressure = rows.map((row, i) => ({ x: x(i), value: Math.max(0, extent(row.pressure)) }));
@@ -69,6 +70,12 @@ export function searchPath({ rows }: Findings): Markup {
 			i === 0 ? 'tick' : 'tick end',
 		),
 	);
-	const marks = html`${lane(TOP, WORDS.best_take, taken, 'claim')}${lane(SECOND, WORDS.best_pressure, pressure, 'reserve')}${ends}`;
-	return picture(SIZE.width, SECOND + HEIGHT + 28, WORDS.search, WORDS.search_note, marks);
+	const marks = html`${lane(TOP, isMoney ? WORDS.best_take : WORDS.best_harm, taken, 'claim')}${lane(SECOND, WORDS.best_pressure, pressure, 'reserve')}${ends}`;
+	return picture(
+		SIZE.width,
+		SECOND + HEIGHT + 28,
+		WORDS.search,
+		isMoney ? WORDS.search_note : WORDS.search_note_harm,
+		marks,
+	);
 }
