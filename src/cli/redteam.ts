@@ -39,6 +39,8 @@ const DEFAULT_MINUTES = 2;
 export async function runRedteam(args: string[]): Promise<ExitCode> {
 	const { values } = readOptions({ args, options: OPTIONS });
 	if (values.replay !== undefined) return runReplay(values.replay, await policyOf(values.policy), values.json);
+	if (values.resume && values.policy !== undefined)
+		throw new SuretyError('usage', '--resume goes on under the policy it was begun with; leave --policy out');
 	const { setting, search } = values.resume ? await readCheckpoint(values.out) : await begin(values);
 	const workers = whole('workers', values.workers) ?? availableParallelism();
 	const line = new Line(process.stderr, setting);

@@ -63,7 +63,8 @@ describe('wrong usage is told', () => {
 		['--policy', '/nowhere/policy.json'],
 		['--replay', '/nowhere/strategy.json'],
 		['--colour'],
-	])('%s %s', (...args) => {
+		['--resume', '--policy', weak],
+	])('%s %s %s', (...args) => {
 		const { code, err } = surety('--out', join(dir, 'wrong'), ...args.filter((arg) => arg !== undefined));
 		expect(code).toBe(2);
 		expect(err).toContain('surety: ');
