@@ -3,6 +3,7 @@ import { type ErrorCode, SuretyError } from '../core/words/error.js';
 import { runDemo } from './demo.js';
 import { runBackup, runRestore, runVerify } from './keep.js';
 import { runInvestigate } from './investigate.js';
+import { runRedteam } from './redteam.js';
 import { runServe } from './serve.js';
 import { runSimulate } from './simulate.js';
 import { USAGE } from './usage.js';
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> 
 	verify: runVerify,
 	backup: runBackup,
 	restore: runRestore,
+	redteam: runRedteam,
 	demo: runDemo,
 };
 

@@ -40,6 +40,13 @@ export const USAGE = `surety — price protection that cannot be robbed
   surety restore BACKUP [--data DIR]        makes a data folder from a backup, and verifies it
       --config FILE     the settings of serve, to find the data folder where --data does not say
 
+  surety redteam                      searches for the attack that takes most under a policy, before you publish it
+      --policy FILE     --programme P: the rules attacked (default: the default policy, every gate enforcing)
+      --goal GOAL       money: taken from the platform; suffering: done to honest stores (default: money)
+      --minutes N | --generations N     how long (default: 2 minutes)
+      --seed N  --budget N  --workers N  --out OUT (default: redteam)   --resume   --from-nothing   --json
+      --replay FILE     plays a strategy again, under its own policy or --policy, and prints its steps
+
   surety demo [--out OUT]             investigate the founding case, then serve it: its market replayed live
   surety help | version
 

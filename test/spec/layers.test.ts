@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['http/', 'client/'],
 	['serve/'],
 	['report/'],
+	['redteam/'],
 	['cli/', ''],
 ];
 

@@ -1,0 +1,32 @@
+/**
+ * Strategies that once took money from the platform, under weaker policies than the default. Each is played again under
+ * the policy it was found under, where it still works (else it would prove nothing), and under the default, where it
+ * must cost the platform nothing.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { play } from '../../src/redteam/game.js';
+import { readSetting } from '../../src/redteam/setting.js';
+import { readStrategyFile } from '../../src/redteam/strategy-file.js';
+import { settingOf } from './settings.js';
+
+const FOLDER = join(import.meta.dirname, 'regressions');
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+
+test('there are some', () => expect(files.length).toBeGreaterThan(3));
+
+describe.each(files)('%s', (name) => {
+	const { strategy, setting } = readStrategyFile(readFileSync(join(FOLDER, name), 'utf8'), name);
+
+	test('takes money under the policy it was found under', () => {
+		const { platformCost, bookCost } = play(strategy, readSetting(setting));
+		expect(platformCost).toBeGreaterThan(0);
+		expect(bookCost).toBe(platformCost);
+	});
+
+	test('costs the platform nothing under the default policy', () => {
+		const { platformCost, bookCost, gap } = play(strategy, settingOf());
+		expect({ platformCost, bookCost, gap }).toEqual({ platformCost: 0, bookCost: 0, gap: 0 });
+	});
+});
