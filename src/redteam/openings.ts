@@ -228,7 +228,10 @@ const AGAINST_HONEST: Readonly<Record<string, Strategy>> = {
 
 /** All openings for a goal, in a fixed order. */
 export function openings(goal: Goal): readonly Opening[] {
-	const named = Object.entries(ATTACKS).map(([name, { gang }]) => ({ name, strategy: fromGang(gang) }));
+	// Where an attack is written out in moves of its own, that is what it is.
+	const named = Object.entries(ATTACKS)
+		.filter(([name]) => !Object.hasOwn(OTHERS, name))
+		.map(([name, { gang }]) => ({ name, strategy: fromGang(gang) }));
 	const others = Object.entries(OTHERS).map(([name, strategy]) => ({ name, strategy }));
 	const honest = Object.entries(AGAINST_HONEST).map(([name, strategy]) => ({ name, strategy }));
 	return goal === 'money' ? [...named, ...others] : [...honest, ...named];

@@ -12,6 +12,8 @@ import { readStrategyFile } from '../../src/redteam/strategy-file.js';
 import { settingOf } from './settings.js';
 
 const FOLDER = join(import.meta.dirname, 'regressions');
+/** Found under rules that enforce everything, and closed since. */
+const CLOSED: ReadonlySet<string> = new Set(['failed-payment.json']);
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
 test('there are some', () => expect(files.length).toBeGreaterThan(3));
@@ -19,9 +21,10 @@ test('there are some', () => expect(files.length).toBeGreaterThan(3));
 describe.each(files)('%s', (name) => {
 	const { strategy, setting } = readStrategyFile(readFileSync(join(FOLDER, name), 'utf8'), name);
 
-	test('takes money under the policy it was found under', () => {
+	test(CLOSED.has(name) ? 'takes nothing any more' : 'takes money under the policy it was found under', () => {
 		const { platformCost, bookCost } = play(strategy, readSetting(setting));
-		expect(platformCost).toBeGreaterThan(0);
+		if (CLOSED.has(name)) expect(platformCost).toBe(0);
+		else expect(platformCost).toBeGreaterThan(0);
 		expect(bookCost).toBe(platformCost);
 	});
 

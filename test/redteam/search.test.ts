@@ -62,7 +62,6 @@ describe('planted holes', () => {
 	test.each([
 		['price and claims observed, small margins', ['gates.price', 'gates.claim']],
 		['payouts observed, unfunded claims paid', ['gates.payout', 'unfunded_claim']],
-		['paid once a line, unfunded claims paid', ['unfunded_claim', 'repeat']],
 		['the platform bears 30 %', ['store_bears_percent']],
 	] as const)('%s: the change that closes it is named', async (name, points) => {
 		const { best } = await search(beginSearch(1, 'money'), documentOf(PLANTED[name]), 2);

@@ -38,11 +38,6 @@ export const PLANTED = {
 	/** Every cut is funded, but its reserve can be withdrawn after it, and the platform pays what nobody funds. */
 	'payouts observed, unfunded claims paid': { policy: policy({ payout: 'observe' }, { unfunded_claim: 'pay' }) },
 	/** Everything enforces and every refund is funded, but for the part that the platform bears by rule. */
-	/** Every gate enforces: see found-failed-payment.md. */
-	'paid once a line, unfunded claims paid': {
-		policy: policy({}, { unfunded_claim: 'pay' }),
-		programme: programme({ repeat: 'none' }),
-	},
 	'the platform bears 30 %': { programme: programme({ store_bears_percent: 70 }) },
 } as const satisfies Readonly<Record<string, Partial<SettingDocument>>>;
 
@@ -77,6 +72,11 @@ export const OTHERS: Readonly<Record<string, Partial<SettingDocument>>> = {
 			funding: ['deposit', 'balance'],
 			clock: { start: 'delivery', days: 7, undelivered_days: 20 },
 		}),
+	},
+	/** Once a hole: see found-failed-payment.md. */
+	'paid once a line, unfunded claims paid': {
+		policy: policy({}, { unfunded_claim: 'pay' }),
+		programme: programme({ repeat: 'none' }),
 	},
 	...PLANTED,
 };
