@@ -81,7 +81,7 @@ export class Composer {
 				amount: this.money(found.unprotected.amount),
 			},
 			did_not_happen: this.notHappened(found),
-			not_taken: Object.fromEntries([...found.notTaken].sort()),
+			not_taken: Object.fromEntries([...found.notTaken].sort(([a], [b]) => (a < b ? -1 : 1))),
 			honest: this.group(
 				stores.filter((store) => !isFlagged(store)),
 				found,

@@ -14,7 +14,7 @@ import { AmountDays } from './amount-days.js';
 const BASIS_POINT = 100;
 
 export class FlatHold {
-	readonly byStore: (AmountDays | undefined)[] = [];
+	private readonly kept: (AmountDays | undefined)[] = [];
 	private readonly core: Core;
 
 	/** @param core one that only observes, so that it knows the history's own lines. */
@@ -27,6 +27,11 @@ export class FlatHold {
 		if (fact.type === 'order.released') this.released(fact);
 	}
 
+	/** In minor units times milliseconds, for every store in its order. */
+	byStore(): bigint[] {
+		return this.core.book.stores.map((_, i) => this.kept[i]?.exact ?? 0n);
+	}
+
 	private released(fact: RecordOf<'order.released'>): void {
 		const { book, policy } = this.core;
 		const slot = book.findLine(fact.order_line_id, fact.at);
@@ -36,7 +41,7 @@ export class FlatHold {
 		const held = book.lines.held(slot);
 		const commission = shareDown(held, policy.commission_basis_points * BASIS_POINT);
 		const store = book.storeOf(slot);
-		const kept = (this.byStore[store.index] ??= new AmountDays());
+		const kept = (this.kept[store.index] ??= new AmountDays());
 		kept.add(fact.amount ?? subtract(held, commission), end - fact.at);
 	}
 }

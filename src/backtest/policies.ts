@@ -54,7 +54,7 @@ export const nothing = (currency: Currency): Policy =>
 
 /**
  * All proceeds stay until their windows end, and nothing else is asked. As a policy that is margin in full for every
- * tier; it differs from a true flat hold in that the deposit counts towards the margin, so that much less is kept.
+ * tier, once deposits count for nothing: the payout gate would let a deposit stand in for that much of the margin.
  */
 export const flatHold = (currency: Currency): Policy =>
 	named(currency, {

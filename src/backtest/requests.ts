@@ -6,8 +6,8 @@ import type { Minor } from '../core/words/money.js';
 import type { RecordOf } from '../core/words/record.js';
 import type { Instant } from '../core/words/time.js';
 
-export function application({ probation: _, ...papers }: RecordOf<'store.opened'>): RecordOf<'store.apply'> {
-	return { ...papers, type: 'store.apply' };
+export function application(opened: RecordOf<'store.opened'>): RecordOf<'store.apply'> {
+	return { ...opened, type: 'store.apply' };
 }
 
 /** @param at later than the change itself where a held cut is asked again. */

@@ -25,13 +25,16 @@ export class Run {
 	readonly purses: Purses;
 	/** Whether any gate enforces. */
 	private readonly asks: boolean;
+	private readonly deposits: boolean;
 	private readonly keepsMoney: boolean;
 	private readonly givesBadges: boolean;
 	private midnight: Instant | undefined;
 	private listener: ((fact: Fact) => void) | undefined;
 
-	constructor(options: CoreOptions) {
+	/** @param deposits false where stores' deposits are to count for nothing. */
+	constructor(options: CoreOptions, { deposits = true }: { readonly deposits?: boolean } = {}) {
 		const { gates } = options.policy;
+		this.deposits = deposits;
 		this.core = new Core(options);
 		this.cuts = new HeldCuts(this.core);
 		this.purses = new Purses(this.core);
@@ -93,7 +96,8 @@ export class Run {
 
 	/** A store that is held at the door stays out as one that is refused: no person looks at it here. */
 	private open(fact: RecordOf<'store.opened'>): void {
-		const outcome = this.core.take(this.asks ? application(fact) : fact);
+		const asked = this.asks ? application(fact) : fact;
+		const outcome = this.core.take(this.deposits ? asked : { ...asked, deposit: ZERO });
 		this.tally.answered('admission', fact.store_id, fact.at, outcome);
 		if (outcome.verdict === 'hold' || outcome.verdict === 'refuse') this.absent.stores.add(fact.store_id);
 	}

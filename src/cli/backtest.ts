@@ -54,7 +54,6 @@ async function withProgress(options: BacktestOptions): Promise<Backtested> {
 
 /** The runs without their stores. */
 function asJson({ backtest: found, jsonPath, htmlPath }: Backtested): string {
-	const brief = ({ by_store: _, ...run }: Backtested['backtest']['runs'][number]) => run;
-	const [runs, comparisons] = [found.runs.map(brief), found.comparisons.map(brief)];
-	return `${JSON.stringify({ runs, comparisons, backtest_json: jsonPath, backtest_html: htmlPath })}\n`;
+	const told = { ...found, backtest_json: jsonPath, backtest_html: htmlPath };
+	return `${JSON.stringify(told, (key, value: unknown) => (key === 'by_store' ? undefined : value))}\n`;
 }

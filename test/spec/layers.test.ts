@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['http/', 'client/'],
 	['serve/'],
 	['report/'],
+	['backtest/'],
 	['cli/', ''],
 ];
 
