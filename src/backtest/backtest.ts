@@ -17,6 +17,7 @@ import { type History, type IntakeOptions, openHistory } from '../intake/index.j
 import { beyondRecords, ofTables } from '../report/unjudged.js';
 import { Composer, truthOf } from './compose.js';
 import type { Backtest, BacktestPage } from './model.js';
+import { pagePieces } from './page/index.js';
 import { flatHold, nothing } from './policies.js';
 import { type Replayed, replay, type RunDone, type RunTask } from './replay.js';
 
@@ -94,7 +95,7 @@ async function write(out: string, page: BacktestPage): Promise<{ jsonPath: strin
 	const jsonPath = join(out, 'backtest.json');
 	const htmlPath = join(out, 'backtest.html');
 	await writeFile(jsonPath, `${JSON.stringify(page.backtest, undefined, '\t')}\n`);
-	await pipeline(Readable.from(['']), createWriteStream(htmlPath));
+	await pipeline(Readable.from(pagePieces(page)), createWriteStream(htmlPath));
 	return { jsonPath, htmlPath };
 }
 

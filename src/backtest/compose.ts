@@ -72,6 +72,7 @@ export class Composer {
 			withdrawals: counts.payout,
 			withdrawal_delay_amount_days: this.days(stores, (s) => s.delayed),
 			locked_amount_days: this.days(stores, (s) => s.locked),
+			locked_as_reserve_amount_days: this.days(stores, (s) => s.reserved),
 			flat_hold_amount_days: this.flatHold(),
 			held_cuts: heldCutSums(stores, cuts),
 			withdrawals_cut_short: cutShortSums(found, this.money(found.cutShort.amount)),
@@ -104,6 +105,7 @@ export class Composer {
 			shortfall: this.money(moneyOf(stores, (s) => s.shortfall)),
 			cuts: heldCutSums(stores, cuts),
 			locked_amount_days: this.days(stores, (s) => s.locked),
+			locked_as_reserve_amount_days: this.days(stores, (s) => s.reserved),
 			withdrawal_delay_amount_days: this.days(stores, (s) => s.delayed),
 			flat_hold_amount_days: this.days(stores, (s) => this.shown(s).flatHold),
 		};

@@ -22,6 +22,8 @@ export interface StoreFound {
 	readonly recovered: Minor;
 	readonly shortfall: Minor;
 	readonly locked: bigint;
+	/** Of what was locked, what stood in reserves. */
+	readonly reserved: bigint;
 	readonly delayed: bigint;
 	readonly tally: StoreTally | undefined;
 }
@@ -82,6 +84,7 @@ function storeFound({ core, tally, purses }: Run, store: Store): StoreFound {
 		recovered: store.recovered,
 		shortfall: subtract(ZERO, add(ledger.get(store.index, OWED), ledger.get(store.index, OWED_STATED))),
 		locked: purse?.locked.exact ?? 0n,
+		reserved: purse?.reserved.exact ?? 0n,
 		delayed: purse?.delayed.exact ?? 0n,
 		tally: tally.stores.get(store.id),
 	};
@@ -95,6 +98,7 @@ const keptOut = ({ tally }: Run, store_id: string): StoreFound => ({
 	recovered: ZERO,
 	shortfall: ZERO,
 	locked: 0n,
+	reserved: 0n,
 	delayed: 0n,
 	tally: tally.stores.get(store_id),
 });

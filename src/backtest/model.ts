@@ -57,6 +57,8 @@ export interface RunReport {
 	readonly withdrawals: Verdicts;
 	readonly withdrawal_delay_amount_days: AmountDaysText;
 	readonly locked_amount_days: AmountDaysText;
+	/** Of what was locked: set aside for guarantees whose price has fallen, so owed already; the rest is margin. */
+	readonly locked_as_reserve_amount_days: AmountDaysText;
 	readonly flat_hold_amount_days: AmountDaysText;
 	readonly held_cuts: HeldCutSums;
 	readonly withdrawals_cut_short: CutShortSums;
@@ -113,6 +115,7 @@ export interface GroupSums {
 	readonly shortfall: Amount;
 	readonly cuts: HeldCutSums;
 	readonly locked_amount_days: AmountDaysText;
+	readonly locked_as_reserve_amount_days: AmountDaysText;
 	readonly withdrawal_delay_amount_days: AmountDaysText;
 	readonly flat_hold_amount_days: AmountDaysText;
 }

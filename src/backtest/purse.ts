@@ -21,12 +21,15 @@ interface Wanted {
 export class Purse {
 	readonly store: Store;
 	readonly locked = new AmountDays();
+	/** The part of it that secures guarantees whose price has fallen: owed to buyers already, whatever the policy. */
+	readonly reserved = new AmountDays();
 	readonly delayed = new AmountDays();
 	/** How long each withdrawal took that was granted in full later. */
 	readonly waits: number[] = [];
 	private readonly queue: Wanted[] = [];
 	private wanted = ZERO;
 	private lockedNow = ZERO;
+	private reservedNow = ZERO;
 	private delayedNow = ZERO;
 	private since: Instant;
 
@@ -53,9 +56,11 @@ export class Purse {
 	look(state: State): void {
 		const { now } = state.book;
 		this.locked.add(this.lockedNow, now - this.since);
+		this.reserved.add(this.reservedNow, now - this.since);
 		this.delayed.add(this.delayedNow, now - this.since);
 		this.since = now;
 		const own = ownMoney(state, this.store);
+		this.reservedNow = reservedMoney(state, this.store);
 		this.lockedNow = subtract(own, headroom(state, this.store));
 		// What is not there is not kept by anybody: the records explain less money than the store took out.
 		this.delayedNow = least(this.wanted, own);
@@ -82,10 +87,11 @@ export class Purse {
 }
 
 /** Money that is the store's to withdraw but for the gates: its balance, and what reserves took from it. */
-export function ownMoney({ book }: State, store: Store): Minor {
-	const reserved = subtract(book.ledger.get(store.index, RESERVE), store.reserveFromDeposit);
-	return add(book.ledger.get(store.index, BALANCE), reserved);
-}
+export const ownMoney = (state: State, store: Store): Minor =>
+	add(state.book.ledger.get(store.index, BALANCE), reservedMoney(state, store));
+
+const reservedMoney = ({ book }: State, store: Store): Minor =>
+	subtract(book.ledger.get(store.index, RESERVE), store.reserveFromDeposit);
 
 /** Whether anything is kept from the store now. */
 export const isKept = (state: State, store: Store): boolean => ownMoney(state, store) > headroom(state, store);
