@@ -70,13 +70,13 @@ function axes(view: View): Markup {
 		const y = px(bottom - (value / most.lost) * (bottom - top));
 		return html`<path class="${value === 0 ? 'zero' : 'grid'}" d="M${left} ${y}H${right}"/><text class="tick end" x="${left - 8}" y="${y + 4}">${grouped(String(value))}</text>`;
 	});
-	const names = html`${label(left, 12, named(TRADE_OFF.up, view), 'lane')}${label(right, bottom + 40, named(TRADE_OFF.across, view), 'lane end')}`;
+	const names = html`${label(0, 12, named(TRADE_OFF.up, view, '↑'), 'lane')}${label(right, bottom + 40, named(TRADE_OFF.across, view, '→'), 'lane end')}`;
 	return html`${across}${up}${names}`;
 }
 
-const named = ({ en, zh }: Text, { currency }: View): Text => ({
-	en: `${en}, ${currency} →`,
-	zh: `${zh}（${currency}）→`,
+const named = ({ en, zh }: Text, { currency }: View, arrow: string): Text => ({
+	en: `${en}, ${currency} ${arrow}`,
+	zh: `${zh}（${currency}）${arrow}`,
 });
 
 /** Names beside their points, moved down or up where they would lie on one another. */
