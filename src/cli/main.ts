@@ -1,5 +1,6 @@
 /** The command line: names, options and exit codes of the contract. What a command does lives elsewhere. */
 import { type ErrorCode, SuretyError } from '../core/words/error.js';
+import { runBacktest } from './backtest.js';
 import { runDemo } from './demo.js';
 import { runBackup, runRestore, runVerify } from './keep.js';
 import { runInvestigate } from './investigate.js';
@@ -25,6 +26,7 @@ const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set([
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> = {
 	investigate: runInvestigate,
 	simulate: runSimulate,
+	backtest: runBacktest,
 	serve: runServe,
 	verify: runVerify,
 	backup: runBackup,

@@ -5,7 +5,7 @@ import type { Report, StoreFinding } from '../report/model.js';
 const MOST_STORES = 5;
 const MOST_REASONS = 3;
 
-interface Paint {
+export interface Paint {
 	readonly bold: (text: string) => string;
 	readonly dim: (text: string) => string;
 	readonly red: (text: string) => string;

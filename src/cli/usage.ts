@@ -26,6 +26,12 @@ export const USAGE = `surety — price protection that cannot be robbed
 
       Writes the tables that investigate reads, DIR/truth.json, DIR/calibration.json and DIR/calibration.html.
 
+  surety backtest DIR --out OUT       the same tables with the gates asked, once per policy: what each would have
+                                      paid, lost and locked, and whom it would have touched
+      --policy FILE     a policy document; may be given again (default: the default policy, every gate enforcing)
+      --programme, --currency, --map, --strict, --json as above
+                        Writes OUT/backtest.html, OUT/backtest.json and OUT/rejected.ndjson.
+
   surety serve                        the service that is asked before money moves: HTTP API on a durable log
       --data DIR        where everything is kept (default: surety-data)
       --port 8420       --host 127.0.0.1

@@ -2,11 +2,16 @@
 import type { Core } from '../core/core.js';
 import { add, formatMoney, ZERO } from '../core/words/money.js';
 import type { History } from '../intake/index.js';
-import type { Unjudged } from './model.js';
+import type { Amount, Unjudged } from './model.js';
 
-export function unjudged(history: History, core: Core): Unjudged[] {
-	return [...missingTables(history), ...missingColumns(history), ...assumptions(history), ...unexplained(core)];
-}
+export const unjudged = (history: History, core: Core): Unjudged[] => [...ofTables(history), ...unexplained(core)];
+
+/** What the tables themselves leave open. */
+export const ofTables = (history: History): Unjudged[] => [
+	...missingTables(history),
+	...missingColumns(history),
+	...assumptions(history),
+];
 
 const MISSING: Readonly<Record<string, Unjudged>> = {
 	price_changes: {
@@ -70,15 +75,17 @@ function assumptions({ settled }: History): Unjudged[] {
 
 function unexplained(core: Core): Unjudged[] {
 	const stores = core.book.stores.filter((store) => store.unexplained > 0);
-	if (stores.length === 0) return [];
-	const sum = formatMoney(
-		stores.reduce((all, store) => add(all, store.unexplained), ZERO),
-		core.currency,
-	);
+	const sum = stores.reduce((all, store) => add(all, store.unexplained), ZERO);
+	return beyondRecords(stores.length, formatMoney(sum, core.currency));
+}
+
+/** Money that stores took out and the tables do not explain. */
+export function beyondRecords(stores: number, sum: Amount): Unjudged[] {
+	if (stores === 0) return [];
 	return [
 		{
-			en: `${stores.length} stores took out ${sum} more than the tables show them earning: earlier history is missing, and their funds may be misjudged.`,
-			zh: `${stores.length} 家店铺取出的资金比表中收入多 ${sum}：缺少更早的记录，其资金状况可能判断不准。`,
+			en: `${stores} stores took out ${sum} more than the tables show them earning: earlier history is missing, and their funds may be misjudged.`,
+			zh: `${stores} 家店铺取出的资金比表中收入多 ${sum}：缺少更早的记录，其资金状况可能判断不准。`,
 		},
 	];
 }

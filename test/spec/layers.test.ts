@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['serve/'],
 	['report/'],
 	['redteam/'],
+	['backtest/'],
 	['cli/', ''],
 ];
 

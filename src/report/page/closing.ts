@@ -74,7 +74,7 @@ function sources(page: ReportPage): Markup {
 	return html`<section id="sources"><h2>${say(CLOSING.sources)}</h2>${inputTable(page)}${sample}${facts}</section>`;
 }
 
-function inputTable({ inputs }: ReportPage): Markup {
+export function inputTable({ inputs }: Pick<ReportPage, 'inputs'>): Markup {
 	if (inputs.length === 0) return html``;
 	const rows = inputs.map(({ table, file, rows: read, rejected }) => {
 		const name = file === null ? html`<span class="quiet">${say(CLOSING.missing)}</span>` : html`<code>${file}</code>`;

@@ -1,0 +1,114 @@
+/**
+ * Backtest: one history through one core a policy, side by side, and what each would have cost, written as
+ * backtest.json and backtest.html. What is kept grows with stores and open guarantees, not with history. What is modelled and what is not stands in docs/BACKTEST.md.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Policy } from '../core/policy.js';
+import { Rules } from '../core/programme/rules.js';
+import type { CoreOptions } from '../core/state.js';
+import { SuretyError } from '../core/words/error.js';
+import { formatMoney } from '../core/words/money.js';
+import { DAY, formatInstant } from '../core/words/time.js';
+import { type History, type IntakeOptions, openHistory } from '../intake/index.js';
+import { beyondRecords, ofTables } from '../report/unjudged.js';
+import { Composer, truthOf } from './compose.js';
+import type { Backtest, BacktestPage } from './model.js';
+import { pagePieces } from './page/index.js';
+import { flatHold, nothing } from './policies.js';
+import { type Replayed, replay, type RunDone, type RunTask } from './replay.js';
+
+export interface BacktestOptions extends Omit<CoreOptions, 'policy'>, Omit<IntakeOptions, 'currency' | 'rejectedPath'> {
+	/** In the order in which they are to be reported. */
+	readonly policies: readonly Policy[];
+	readonly out: string;
+	/** Whether a single rejected row stops the backtest. */
+	readonly strict: boolean;
+	/** Over how many threads the runs are spread; by default as many as are worth it. Changes no figure. */
+	readonly threads?: number | undefined;
+}
+
+export interface Backtested {
+	readonly backtest: Backtest;
+	readonly rejected: readonly string[];
+	readonly jsonPath: string;
+	readonly htmlPath: string;
+}
+
+/** @throws SuretyError where the folder, a table, the output or (strict) a row is bad. */
+export async function backtest(options: BacktestOptions): Promise<Backtested> {
+	const { out } = options;
+	await makeFolder(out);
+	const history = await openHistory({ ...options, rejectedPath: join(out, 'rejected.ndjson') });
+	try {
+		if (options.strict) refuseRejected(history);
+		const { currency, programme, dir, map, tempDir } = options;
+		const source = { currency, programme, dir, map, tempDir };
+		const found = compose(history, options, await replay(history, source, tasks(options), options.threads));
+		const written = await write(out, { backtest: found, ...inputs(history) });
+		return { backtest: found, rejected: history.rejectedSample, ...written };
+	} finally {
+		await history.close();
+	}
+}
+
+/** The two comparisons first, then the policies asked for. */
+function tasks({ currency, policies }: BacktestOptions): RunTask[] {
+	return [
+		{ policy: nothing(currency), deposits: true, flatHold: true },
+		{ policy: flatHold(currency), deposits: false, flatHold: false },
+		...policies.map((policy) => ({ policy, deposits: true, flatHold: false })),
+	];
+}
+
+function compose(history: History, { currency, programme }: BacktestOptions, replayed: Replayed): Backtest {
+	const { from, done } = replayed;
+	const [happened, compared, ...runs] = done as [RunDone, RunDone, ...RunDone[]]; // as `tasks` has them
+	const composer = new Composer(truthOf(happened.found, happened.flatHold), currency);
+	const { counts, period } = history;
+	const { stores, unexplained } = happened.found;
+	return {
+		schema: 'surety.backtest/1',
+		currency,
+		programme: new Rules(programme, currency).name,
+		period: {
+			from: from === undefined ? null : formatInstant(from),
+			to: period.to === null ? null : formatInstant(period.to),
+			days: from === undefined || period.to === null ? 0 : Math.ceil((period.to - from) / DAY),
+		},
+		history: { ...counts, flagged: stores.filter(({ flaggedAt }) => flaggedAt !== undefined).length },
+		runs: runs.map(({ found }) => composer.report(found)),
+		comparisons: [happened, compared].map(({ found }) => composer.report(found)),
+		unjudged: [...ofTables(history), ...beyondRecords(unexplained.stores, formatMoney(unexplained.amount, currency))],
+	};
+}
+
+function inputs(history: History): Omit<BacktestPage, 'backtest'> {
+	const tables = history.tables.map(({ table, file, rows, rejected }) => ({ table, file, rows, rejected }));
+	return { inputs: tables, rejected: history.rejectedSample };
+}
+
+async function write(out: string, page: BacktestPage): Promise<{ jsonPath: string; htmlPath: string }> {
+	const jsonPath = join(out, 'backtest.json');
+	const htmlPath = join(out, 'backtest.html');
+	await writeFile(jsonPath, `${JSON.stringify(page.backtest, undefined, '\t')}\n`);
+	await pipeline(Readable.from(pagePieces(page)), createWriteStream(htmlPath));
+	return { jsonPath, htmlPath };
+}
+
+async function makeFolder(out: string): Promise<void> {
+	try {
+		await mkdir(out, { recursive: true });
+	} catch (cause) {
+		const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
+		throw new SuretyError('bad_output', `${out}: cannot be made a folder (${why})`);
+	}
+}
+
+function refuseRejected({ counts, rejectedSample }: History): void {
+	if (counts.rejected_rows === 0) return;
+	throw new SuretyError('bad_rows', `${counts.rejected_rows} rows were rejected:\n${rejectedSample.join('\n')}`);
+}
