@@ -37,7 +37,7 @@ export const policySchema = z.strictObject({
 		.strictObject({ admission: mode, guarantee: mode, price: mode, claim: mode, payout: mode })
 		.default({ admission: 'observe', guarantee: 'observe', price: 'observe', claim: 'observe', payout: 'observe' }),
 	/** Share of the unsecured value of open guarantees that must stay with the platform. */
-	margin_percent: perTier({ new: 20, normal: 5, watch: 30, abnormal: 100, probation: 50 }),
+	margin_percent: perTier({ new: 20, normal: 3, watch: 30, abnormal: 100, probation: 50 }),
 	/** Share of the value of open guarantees that the deposit must reach before new ones may be offered. */
 	deposit_percent: perTier({ new: 0, normal: 0, watch: 10, abnormal: 100, probation: 0 }),
 	/** The deepest fall of a protected price, at once, that goes through without a person; 100: any that is funded. */
@@ -76,8 +76,9 @@ export const policySchema = z.strictObject({
 	call_hours: hours.default(168),
 	/** Taken from what is released, unless the release names its amount. In hundredths of a per cent. */
 	commission_basis_points: z.number().int().min(0).max(10_000).default(0),
-	/** A store is new for this long. */
+	/** A store is new for this long, or until it has sold under guarantee to so many buyers. */
 	new_store_days: z.number().int().min(0).max(3650).default(30),
+	new_store_buyers: count.min(1).default(50),
 	/** Score from which a store is watched, and from which it is flagged (abnormal). Whole per cent. */
 	watch_score: percent.default(40),
 	flag_score: percent.default(60),

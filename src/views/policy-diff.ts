@@ -105,6 +105,11 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
 		'The commission is {to} hundredths of a per cent, not {from}',
 		'佣金为万分之 {to}（原为万分之 {from}）',
 	),
+	new_store_buyers: say(
+		'more',
+		'A store is new until {to} buyers have bought under guarantee, not {from}',
+		'店铺受保买家满 {to} 名前视为新店（原为 {from} 名）',
+	),
 	new_store_days: say(
 		'more',
 		'A store is new for {to} days, not {from}',

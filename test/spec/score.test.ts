@@ -125,6 +125,26 @@ describe('[SC5] [SC6] flags and tiers', () => {
 	const pass = (market: Marketplace, at: string): unknown =>
 		market.tell('deposit.received', at, { store_id: 'S1', amount: '0' });
 
+	test('[SC6] new until enough buyers have bought under guarantee', () => {
+		const market = new Marketplace(programme(), { ...observing, new_store_days: 30, new_store_buyers: 3 });
+		const sell = (n: number, protect_days: number): unknown =>
+			market.tell('order.paid', `2024-01-0${n + 1} 00:00:00`, {
+				order_line_id: `n${n}`,
+				store_id: 'S1',
+				sku_id: 'K1',
+				buyer_id: `buyer ${n}`,
+				quantity: 1,
+				unit_price: '10',
+				protect_days,
+			});
+		sell(1, 7);
+		sell(2, 7);
+		sell(3, 0);
+		expect(tier(market)).toBe('new');
+		sell(4, 7);
+		expect(tier(market)).toBe('normal');
+	});
+
 	test('new for thirty days, then normal', () => {
 		const market = shop();
 		pass(market, '2024-01-30 23:59:59');

@@ -59,11 +59,12 @@ export class Risk {
 
 	/** How the store is treated now under a policy. */
 	tier(store: Store, policy: Policy): Tier {
-		const { score, flaggedAt } = this.of(store);
+		const { score, flaggedAt, buyers } = this.of(store);
 		if (flaggedAt !== undefined) return 'abnormal';
 		if (score >= policy.watch_score) return 'watch';
 		if (this.onProbation(store, policy)) return 'probation';
-		return this.book.now - store.openedAt < policy.newStoreMs ? 'new' : 'normal';
+		const isYoung = this.book.now - store.openedAt < policy.newStoreMs;
+		return isYoung && buyers < policy.new_store_buyers ? 'new' : 'normal';
 	}
 
 	/** [AG10] Limits lift once the store is old enough and has sold enough. */
