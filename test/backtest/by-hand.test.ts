@@ -45,12 +45,21 @@ const TABLES = {
 	],
 };
 
+/** The margins that the sums below are made with. */
+const BY_HAND = {
+	schema: 'surety.policy/1',
+	name: 'by-hand',
+	version: 1,
+	margin_percent: { new: 20, normal: 5, watch: 30, abnormal: 100 },
+};
+
 let found: Backtest;
 let run: RunReport;
 const storeOf = (of: RunReport, id: string) => of.by_store.find(({ store_id }) => store_id === id);
 
 beforeAll(async () => {
-	({ backtest: found } = await look(writeTables(join(dir, 'tables'), TABLES), join(dir, 'out')));
+	const policies = [policyFrom(BY_HAND, 'by-hand.json', CNY)];
+	({ backtest: found } = await look(writeTables(join(dir, 'tables'), TABLES), join(dir, 'out'), { policies }));
 	run = found.runs[0] as RunReport; // one policy was asked
 });
 
@@ -71,9 +80,9 @@ describe('what really happened', () => {
 	});
 });
 
-describe('the default policy, enforcing', () => {
+describe('a policy, enforcing', () => {
 	test('pays what is due on a funded cut and nothing on held ones', () => {
-		expect(run).toMatchObject({ policy: 'default@1', advanced: '50.00', shortfall: '0.00', prevented: '690.00' });
+		expect(run).toMatchObject({ policy: 'by-hand@1', advanced: '50.00', shortfall: '0.00', prevented: '690.00' });
 		expect(run.claims).toEqual({ asked: 3, approve: 1, limit: 0, hold: 0, refuse: 2 });
 		expect(run.claims_not_paid).toEqual({ claims: 2, amount: '1000.00' });
 	});

@@ -68,8 +68,8 @@ describe('[MO1] an enforcing gate decides', () => {
 	test('what is limited happens as far as it is granted', () => {
 		const shop = poor(enforcing);
 		const outcome = shop.tell('withdrawal.request', '2024-06-02 00:00:00', all);
-		expect(said(outcome)).toBe('limit 15.00 over_headroom');
-		expect(shop.money.balance).toBe('5.00');
+		expect(said(outcome)).toBe('limit 17.00 over_headroom');
+		expect(shop.money.balance).toBe('3.00');
 	});
 
 	test('[BK3] [OR3] commission is not taken from what a guarantee needs', () => {
