@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Policy } from '../core/policy.js';
 import type { CoreOptions } from '../core/state.js';
+import type { Fact } from '../core/words/record.js';
 import type { Instant } from '../core/words/time.js';
 import { type History, type IntakeOptions, openHistory } from '../intake/index.js';
 import { findingsOf, type RunFindings } from './findings.js';
@@ -16,6 +17,8 @@ import { Run } from './run.js';
 /** Below this, opening the tables once more costs more than it saves. */
 const WORTH_A_THREAD = 400_000;
 const MOST_THREADS = 4;
+/** Facts that one run takes before it is the next one's turn. */
+const TURN = 100_000;
 
 export interface RunTask {
 	readonly policy: Policy;
@@ -72,10 +75,18 @@ async function replayHere(history: History, { currency, programme }: Source, tas
 	const runs = tasks.map(({ policy, deposits }) => new Run({ currency, programme, policy }, { deposits }));
 	const holds = runs.map((run, i) => (tasks[i]?.flatHold === true ? watched(run) : undefined));
 	let from: Instant | undefined;
+	// Each run has a state of its own, too large for all of them to be in cache at once: turns are long.
+	let turn: Fact[] = [];
+	const taken = (): void => {
+		for (const run of runs) run.take(turn);
+		turn = [];
+	};
 	for await (const batch of history.records()) {
-		for (const run of runs) run.take(batch);
 		from ??= batch.find((fact) => fact.type !== 'store.opened')?.at;
+		turn.push(...batch);
+		if (turn.length >= TURN) taken();
 	}
+	taken();
 	for (const run of runs) run.finish(history.period.to ?? run.core.book.now);
 	const done = runs.map((run, i) => ({ found: findingsOf(run), flatHold: holds[i]?.byStore() ?? [] }));
 	return { from, done };
