@@ -1,7 +1,7 @@
 /** The service as an operator meets it: started, asked, verified, backed up while it runs, restored, stopped. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { receiver } from '../effects/stand.js';
 import { compile, endAll, newFolder, startServer, surety } from './serving.js';
 
@@ -32,6 +32,7 @@ describe('surety serve', () => {
 	test('prints a first key once; without it nothing is answered, with it everything', async () => {
 		const data = join(dir, 'keyed');
 		const first = await startServer('--data', data);
+		await vi.waitUntil(() => first.said().includes('not shown again'), { timeout: 60_000 });
 		const key = /first key {2}(\S+)/.exec(first.said())?.[1] ?? '';
 		expect((await post(first.address, [opened(1)])).status).toBe(401);
 		expect((await post(first.address, [opened(1)], key)).status).toBe(200);

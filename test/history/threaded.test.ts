@@ -108,10 +108,11 @@ test('a thread that ends is followed by another; who waits goes on waiting, who 
 	await history.caughtUp();
 	// Private: no deed of the outside can end the thread and leave the process.
 	const { worker } = (history as unknown as { readonly thread: { readonly worker: Worker } }).thread;
+	// Ended while it rests: DuckDB takes the process with it where a thread ends in the middle of a query.
+	const ended = worker.terminate();
 	const read = history.decisions({ limit: 10 });
-	const refused = expect(read).rejects.toMatchObject({ name: 'HistoryUnavailable' });
-	await worker.terminate();
-	await refused;
+	await expect(read).rejects.toMatchObject({ name: 'HistoryUnavailable' });
+	await ended;
 	expect(history.status).toMatchObject({ available: false });
 	await tell(service, market, 500);
 	await history.caughtUp();
