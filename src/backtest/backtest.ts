@@ -19,7 +19,8 @@ import { Composer, truthOf } from './compose.js';
 import type { Backtest, BacktestPage } from './model.js';
 import { pagePieces } from './page/index.js';
 import { flatHold, nothing } from './policies.js';
-import { type Replayed, replay, type RunDone, type RunTask } from './replay.js';
+import { type Replayed, replay } from './replay.js';
+import type { RunDone, RunTask } from './share.js';
 
 export interface BacktestOptions extends Omit<CoreOptions, 'policy'>, Omit<IntakeOptions, 'currency' | 'rejectedPath'> {
 	/** In the order in which they are to be reported. */
@@ -45,9 +46,7 @@ export async function backtest(options: BacktestOptions): Promise<Backtested> {
 	const history = await openHistory({ ...options, rejectedPath: join(out, 'rejected.ndjson') });
 	try {
 		if (options.strict) refuseRejected(history);
-		const { currency, programme, dir, map, tempDir } = options;
-		const source = { currency, programme, dir, map, tempDir };
-		const found = compose(history, options, await replay(history, source, tasks(options), options.threads));
+		const found = compose(history, options, await replay(history, tasks(options), options));
 		const written = await write(out, { backtest: found, ...inputs(history) });
 		return { backtest: found, rejected: history.rejectedSample, ...written };
 	} finally {

@@ -2,13 +2,21 @@
  * One policy's run through a history: every fact that a gate could have stopped is asked for instead, and what was
  * stopped has the consequences told in docs/BACKTEST.md. Where no gate of the policy enforces, the facts are taken as
  * they are: then this is what really happened.
+ *
+ * Nobody reads the answer to what is let through, so it is not made: the gates are asked the short way first, as an
+ * observing gate does, and in full only where the short answer is not yes. What is let through happens as a fact, which
+ * is what the request would have become.
  */
+import { admit } from '../core/admit.js';
 import { Core } from '../core/core.js';
-import { guaranteeGate } from '../core/gates/guarantee-gate.js';
+import { guaranteeGate, isPlainlyAllowed } from '../core/gates/guarantee-gate.js';
+import { isWithin } from '../core/gates/payout-gate.js';
+import { isLetThrough } from '../core/gates/price-gate.js';
+import type { Store } from '../core/book/store.js';
 import type { CoreOptions } from '../core/state.js';
 import { SuretyError } from '../core/words/error.js';
 import { add, excess, times, ZERO } from '../core/words/money.js';
-import { GATES } from '../core/words/outcome.js';
+import { type Answer, GATES } from '../core/words/outcome.js';
 import type { Fact, RecordOf } from '../core/words/record.js';
 import { DAY, type Instant } from '../core/words/time.js';
 import { Absent } from './absent.js';
@@ -26,6 +34,7 @@ export class Run {
 	/** Whether any gate enforces. */
 	private readonly asks: boolean;
 	private readonly deposits: boolean;
+	private readonly holdsCuts: boolean;
 	private readonly keepsMoney: boolean;
 	private readonly givesBadges: boolean;
 	private midnight: Instant | undefined;
@@ -39,6 +48,7 @@ export class Run {
 		this.cuts = new HeldCuts(this.core);
 		this.purses = new Purses(this.core);
 		this.asks = GATES.some((gate) => gates[gate] === 'enforce');
+		this.holdsCuts = gates.price === 'enforce';
 		this.keepsMoney = gates.payout === 'enforce';
 		this.givesBadges = gates.guarantee === 'enforce';
 	}
@@ -90,8 +100,15 @@ export class Run {
 			case 'order.delivered':
 			case 'order.released':
 			case 'order.refunded':
-				this.core.take(fact);
+				this.happen(fact);
 		}
+	}
+
+	/** As the core takes a fact, but that nobody wants to know what a gate would have said. */
+	private happen(fact: Fact): void {
+		admit(this.core, fact);
+		this.core.apply(fact.at, fact);
+		this.core.seq++;
 	}
 
 	/** A store that is held at the door stays out as one that is refused: no person looks at it here. */
@@ -105,31 +122,45 @@ export class Run {
 	private setPrice(fact: RecordOf<'price.changed'>): void {
 		this.cuts.replace(fact);
 		const { book } = this.core;
-		const price = book.findItem(book.store(fact.store_id), fact.sku_id)?.price;
-		const outcome = this.core.take(this.asks ? proposal(fact) : fact);
-		const store = this.tally.answered('price', fact.store_id, fact.at, outcome);
-		if (price !== undefined && fact.price < price) store.cuts++;
+		const store = book.store(fact.store_id);
+		const price = book.findItem(store, fact.sku_id)?.price;
+		const isCut = price !== undefined && fact.price < price;
+		if (!this.holdsCuts || this.passes(fact, store)) {
+			this.happen(fact);
+			if (isCut) this.tally.approved('price', fact.store_id).cuts++;
+			else this.tally.approved('price', fact.store_id);
+			return;
+		}
+		const outcome = this.core.take(proposal(fact));
+		const tally = this.tally.answered('price', fact.store_id, fact.at, outcome);
+		if (isCut) tally.cuts++;
 		if (outcome.verdict !== 'hold') return;
-		store.cutsHeld++;
+		tally.cutsHeld++;
 		this.cuts.hold(fact);
+	}
+
+	private passes(fact: RecordOf<'price.changed'>, store: Store): boolean {
+		const { book } = this.core;
+		// Windows that end before the change free money for it.
+		book.advance(fact.at);
+		return isLetThrough(this.core, fact, store, book.findItem(store, fact.sku_id));
 	}
 
 	/** A store that may not show the badge sells without protection. */
 	private sell(fact: RecordOf<'order.paid'>): void {
 		const answer = this.givesBadges && fact.protect_days > 0 ? this.badgeFor(fact) : undefined;
-		if (answer?.verdict !== 'refuse') {
-			this.core.take(fact);
-			return;
-		}
-		this.core.take({ ...fact, protect_days: 0 });
+		if (answer?.verdict !== 'refuse') return this.happen(fact);
+		this.happen({ ...fact, protect_days: 0 });
 		this.tally.withoutBadge(fact.store_id, fact.at, answer.reasons, times(fact.unit_price, fact.quantity));
 	}
 
-	private badgeFor(fact: RecordOf<'order.paid'>) {
+	/** Undefined where the badge may be shown without asking. */
+	private badgeFor(fact: RecordOf<'order.paid'>): Answer | undefined {
 		const { book } = this.core;
 		// Windows that end before the order free deposit for it.
 		book.advance(fact.at);
 		const store = book.store(fact.store_id);
+		if (isPlainlyAllowed(this.core, store)) return undefined;
 		return guaranteeGate(this.core, store, book.findItem(store, fact.sku_id));
 	}
 
@@ -147,11 +178,19 @@ export class Run {
 	}
 
 	private payOut(fact: RecordOf<'withdrawal.paid'>): void {
-		const outcome = this.core.take(this.asks ? withdrawal(fact) : fact);
-		const store = this.tally.answered('payout', fact.store_id, fact.at, outcome);
-		store.withdrawals++;
+		const { book } = this.core;
+		const store = book.store(fact.store_id);
+		if (this.keepsMoney) book.advance(fact.at);
+		if (!this.keepsMoney || isWithin(this.core, store, fact.amount)) {
+			this.happen(fact);
+			this.tally.approved('payout', fact.store_id).withdrawals++;
+			return;
+		}
+		const outcome = this.core.take(withdrawal(fact));
+		const tally = this.tally.answered('payout', fact.store_id, fact.at, outcome);
+		tally.withdrawals++;
 		if (!isStop(outcome.verdict)) return;
-		store.withdrawalsStopped++;
+		tally.withdrawalsStopped++;
 		const left = excess(fact.amount, outcome.verdict === 'limit' ? (outcome.amount ?? ZERO) : ZERO);
 		this.tally.cutShort.withdrawals++;
 		this.tally.cutShort.amount = add(this.tally.cutShort.amount, left);

@@ -45,6 +45,12 @@ export class Tally {
 	readonly notTaken = new Map<string, number>();
 	readonly stores = new Map<string, StoreTally>();
 
+	/** Counts what its gate let through, or nobody asked for. @returns the store's own counts, to be gone on with. */
+	approved(gate: AskedGate, storeId: string): StoreTally {
+		count(this.counts[gate], 'approve');
+		return this.of(storeId);
+	}
+
 	/** Counts an answer. @returns the store's own counts, to be gone on with. */
 	answered(gate: AskedGate, storeId: string, at: Instant, outcome: Outcome): StoreTally {
 		count(this.counts[gate], outcome.verdict);

@@ -7,7 +7,7 @@ import type { BuyerId, ClaimId, OrderLineId, RecordId, SkuId, StoreId, Withdrawa
 import type { Minor } from '../core/words/money.js';
 import type { Fact, RecordOf } from '../core/words/record.js';
 import type { Instant } from '../core/words/time.js';
-import { BrokenInvariant } from '../core/words/error.js';
+import { assert, BrokenInvariant } from '../core/words/error.js';
 import { DAYS_ROOM, type FactRank, NO_AMOUNT, RANK_ROOM, RANKS } from './facts-sql.js';
 
 /** Node's own cutters behind `toString('latin1', ...)`, without its detour through the encoding's name. */
@@ -59,15 +59,45 @@ export class Texts {
 	}
 }
 
-/** Sorted rows, a list per column (see facts-sql.ts). */
-export interface Block {
+/** Sorted rows, a list per column (see facts-sql.ts). Plain values: another thread can be handed one as it is. */
+export interface FactBlock {
 	readonly length: number;
+	/** How many facts of the history lie in its stretch of time, unwanted ones too. */
+	readonly covers: number;
 	readonly key: ArrayLike<number>;
 	readonly store: ArrayLike<number>;
 	readonly a: ArrayLike<number>;
 	readonly b: ArrayLike<number>;
-	/** Stands where the texts of the next row begin: rows are to be taken in order, once. */
-	readonly texts: Texts;
+	/** All texts of the rows, in their order. */
+	readonly texts: Uint8Array;
+}
+
+/** A block whose columns all threads see without copying them. */
+export function sharedBlock(block: FactBlock): FactBlock {
+	const column = (from: ArrayLike<number>): Float64Array => {
+		const to = new Float64Array(new SharedArrayBuffer(from.length * Float64Array.BYTES_PER_ELEMENT));
+		to.set(from);
+		return to;
+	};
+	const texts = new Uint8Array(new SharedArrayBuffer(block.texts.length));
+	texts.set(block.texts);
+	const { key, store, a, b } = block;
+	return { ...block, key: column(key), store: column(store), a: column(a), b: column(b), texts };
+}
+
+/** Facts that are made at a time: few enough to be forgotten before the collector looks for what is old. */
+const BATCH = 2048;
+
+/**
+ * The facts of a block, some at a time. They are made anew whenever they are asked for.
+ * @param storeIds by the number that stands for a store.
+ */
+export function* factsIn(block: FactBlock, storeIds: readonly string[]): Generator<readonly Fact[]> {
+	const texts = new Texts(block.texts);
+	for (let from = 0; from < block.length; from += BATCH) {
+		yield factsOf(block, texts, from, Math.min(from + BATCH, block.length), storeIds);
+	}
+	assert(texts.done, 'every text belongs to a fact');
 }
 
 /** What a row's kind of fact is made from. */
@@ -79,13 +109,10 @@ interface Row {
 	texts: Texts;
 }
 
-/**
- * The facts of some rows of a block.
- * @param storeIds by the number that stands for a store.
- */
-export function factsOf(block: Block, from: number, to: number, storeIds: readonly string[]): Fact[] {
+/** @param texts stands where the texts of the first row begin. */
+function factsOf(block: FactBlock, texts: Texts, from: number, to: number, storeIds: readonly string[]): Fact[] {
 	const facts: Fact[] = [];
-	const row: Row = { at: 0 as Instant, store: '' as StoreId, a: 0, b: 0, texts: block.texts };
+	const row: Row = { at: 0 as Instant, store: '' as StoreId, a: 0, b: 0, texts };
 	let last = -1;
 	for (let i = from; i < to; i++) {
 		const key = block.key[i] as number; // all lists are as long as the block says

@@ -2,6 +2,7 @@
 import type { Currency } from '../core/words/money.js';
 import type { Fact } from '../core/words/record.js';
 import type { Instant } from '../core/words/time.js';
+import type { FactBlock } from './fact-block.js';
 import type { Settled } from './settle.js';
 import type { TableMap } from './map.js';
 import type { TableName } from './tables.js';
@@ -66,6 +67,10 @@ export interface History {
 	 * again. With `stores`, only the facts of those.
 	 */
 	records(options?: { readonly stores?: readonly string[] | undefined }): AsyncIterable<readonly Fact[]>;
+	/** The same facts as columns, a stretch of time each; `factsIn` makes facts of them. */
+	blocks(): AsyncIterable<FactBlock>;
+	/** By the number that stands for a store in a block. */
+	readonly storeIds: readonly string[];
 	/** Removes the temporary folder. */
 	close(): Promise<void>;
 }

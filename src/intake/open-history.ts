@@ -8,7 +8,7 @@ import { findTables, type TableFile } from './folder.js';
 import type { History, IntakeOptions, Progress, TableSummary } from './history.js';
 import { type Loaded, loadTable } from './load.js';
 import { Rejects } from './rejects.js';
-import { replay } from './replay.js';
+import { blocks, type Replay, replay } from './replay.js';
 import { settle } from './settle.js';
 import type { Instant } from '../core/words/time.js';
 import { TABLES, TABLE_NAMES, type TableName } from './tables.js';
@@ -91,7 +91,12 @@ class Opening {
 			period: { from: instant(timeline.first), to: instant(timeline.last) },
 			rejectedSample: this.#rejects.sample,
 			settled: { ...settled, assumedUtc: this.#assumedUtc(), releasesAssumed: !present.releases },
-			records: ({ stores } = {}) => this.#records(present, timeline, stores),
+			records: ({ stores } = {}) => {
+				const total = counts.records;
+				return replay(this.#replay(present, timeline, stores), (done) => this.#progress('replay', done, total));
+			},
+			blocks: () => blocks(this.#replay(present, timeline, undefined)),
+			storeIds: this.#storeIds,
 			close: () => this.#database.close(),
 		};
 	}
@@ -168,21 +173,10 @@ class Opening {
 		return [...this.#tables.values()].reduce((sum, { counts }) => sum + counts.assumedUtc, 0);
 	}
 
-	#records(
-		present: Present,
-		{ windows }: Timeline,
-		stores: readonly string[] | undefined,
-	): ReturnType<History['records']> {
+	#replay(present: Present, { windows }: Timeline, stores: readonly string[] | undefined): Replay {
 		const numbers = new Map(this.#storeIds.map((id, number) => [id, number]));
-		const total = windows.reduce((sum, { facts }) => sum + facts, 0);
-		return replay({
-			database: this.#database,
-			storeIds: this.#storeIds,
-			present,
-			windows,
-			only: stores?.map((id) => numbers.get(id) ?? -1),
-			onProgress: (done) => this.#progress('replay', done, total),
-		});
+		const only = stores?.map((id) => numbers.get(id) ?? -1);
+		return { database: this.#database, storeIds: this.#storeIds, present, windows, only };
 	}
 
 	#progress(phase: Progress['phase'], done: number, total: number): void {

@@ -6,11 +6,8 @@ import { DuckDBBlobVector, DuckDBListVector, type DuckDBConnection } from '@duck
 import { assert } from '../core/words/error.js';
 import type { Fact } from '../core/words/record.js';
 import type { Database } from './database.js';
-import { type Block, factsOf, Texts } from './fact-block.js';
+import { type FactBlock, factsIn } from './fact-block.js';
 import { type Present, type Window, windowQuery } from './facts-sql.js';
-
-/** Facts that are handed over at a time. */
-const BATCH = 2048;
 
 export interface Replay {
 	readonly database: Database;
@@ -19,52 +16,62 @@ export interface Replay {
 	readonly windows: readonly Window[];
 	/** Numbers of the stores whose facts are wanted; all when undefined. */
 	readonly only: readonly number[] | undefined;
-	/** Told how many facts, wanted or not, lie behind. */
-	readonly onProgress: (done: number) => void;
 }
 
-export async function* replay(wanted: Replay): AsyncGenerator<readonly Fact[]> {
+/**
+ * The facts themselves, a few at a time.
+ * @param onProgress told how many facts, wanted or not, lie behind.
+ */
+export async function* replay(wanted: Replay, onProgress: (done: number) => void): AsyncGenerator<readonly Fact[]> {
+	let done = 0;
+	for await (const block of blocks(wanted)) {
+		let taken = 0;
+		for (const facts of factsIn(block, wanted.storeIds)) {
+			taken += facts.length;
+			yield facts;
+			onProgress(done + Math.floor((block.covers * taken) / block.length));
+		}
+		done += block.covers;
+	}
+	onProgress(done);
+}
+
+/** The facts as columns, a window of time each. */
+export async function* blocks(wanted: Replay): AsyncGenerator<FactBlock> {
 	const connection = await wanted.database.connect();
 	let pending = fetchWindow(connection, wanted, 0);
-	let done = 0;
 	try {
-		for (const [at, window] of wanted.windows.entries()) {
+		for (const at of wanted.windows.keys()) {
 			const block = await pending;
 			pending = fetchWindow(connection, wanted, at + 1);
 			pending.catch(() => undefined); // heard above, in the next turn
-			for (let from = 0; from < block.length; from += BATCH) {
-				const to = Math.min(from + BATCH, block.length);
-				yield factsOf(block, from, to, wanted.storeIds);
-				wanted.onProgress(done + Math.floor((window.facts * to) / block.length));
-			}
-			assert(block.texts.done, 'every text belongs to a fact');
-			done += window.facts;
+			yield block;
 		}
-		wanted.onProgress(done);
 	} finally {
 		await pending.catch(() => undefined);
 		connection.closeSync();
 	}
 }
 
-const NOTHING: Block = { length: 0, key: [], store: [], a: [], b: [], texts: new Texts(new Uint8Array()) };
+const NOTHING = { length: 0, key: [], store: [], a: [], b: [], texts: new Uint8Array() };
 
-async function fetchWindow(connection: DuckDBConnection, wanted: Replay, at: number): Promise<Block> {
+async function fetchWindow(connection: DuckDBConnection, wanted: Replay, at: number): Promise<FactBlock> {
 	const window = wanted.windows[at];
-	if (window === undefined) return NOTHING;
+	if (window === undefined) return { ...NOTHING, covers: 0 };
 	const result = await connection.run(windowQuery(wanted.present, window, wanted.only));
 	const [chunk] = await result.fetchAllChunks();
 	assert(chunk !== undefined, 'an aggregate has one row');
 	const bytes = chunk.getColumnVector(4);
 	assert(bytes instanceof DuckDBBlobVector, 'bytes were asked for');
-	const packs = bytes.getItemBytes(0);
-	if (packs === null) return NOTHING;
+	const texts = bytes.getItemBytes(0);
+	const covers = window.facts;
+	if (texts === null) return { ...NOTHING, covers };
 	const [key = [], store = [], a = [], b = []] = [0, 1, 2, 3].map((column) => {
 		const list = chunk.getColumnVector(column);
 		assert(list instanceof DuckDBListVector, 'a list was asked for');
 		return doubles(list);
 	});
-	return { length: key.length, key, store, a, b, texts: new Texts(packs) };
+	return { length: key.length, covers, key, store, a, b, texts };
 }
 
 /**

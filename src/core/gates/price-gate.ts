@@ -48,7 +48,18 @@ export function priceGate(view: GateView, request: PriceAsked, store: Store, ite
 	return weigh(view, request, item, free);
 }
 
-/** Whether the store's money covers the cut and it needs no person; what an observing gate asks of every cut, so it stops at the sum. */
+/**
+ * Whether the gate would let a price through, found without the figures of its answer: they take most of its time. Where
+ * this says no, the gate has to be asked.
+ */
+export const isLetThrough = (view: GateView, asked: PriceAsked, store: Store, item: Item | undefined): boolean =>
+	store.closedAt === undefined && (item === undefined || !isCut(item, asked) || isFunded(view, asked, item));
+
+/** Only a cut on an item with open guarantees can cost anything. */
+const isCut = (item: Item, asked: PriceAsked): boolean =>
+	item.first !== NONE && (item.price === undefined || asked.price < item.price || asked.coupon !== undefined);
+
+/** Whether the store's money covers the cut and it needs no person; stops at the sum. */
 export function isFunded(view: GateView, asked: PriceAsked, item: Item): boolean {
 	if (fallBeyondBand(view, asked, item) !== undefined) return false;
 	// No cut costs more than all open guarantees could; a store with that much need not be asked line by line.
