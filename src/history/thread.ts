@@ -1,6 +1,7 @@
 /** The history's own thread: a follower that is told of batches by messages, and answers what is asked of it. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Batch } from '../log/port.js';
+import { standBack } from '../runtime/background.js';
 import { Follower } from './follower.js';
 import { LogFiles } from './log-files.js';
 import {
@@ -74,4 +75,7 @@ const standingOf = ({ status, fresh: { batch }, counts, overflows }: Follower): 
 	overflows,
 });
 
-if (parentPort !== null) await follow(parentPort, workerData as Task);
+if (parentPort !== null) {
+	standBack();
+	await follow(parentPort, workerData as Task);
+}

@@ -86,7 +86,7 @@ type Packed =
 function pack(entry: Entry): Packed {
 	if (entry.kind !== 'record') return entry;
 	const { message, sent, taken, by, came } = entry;
-	const [m, o] = [dense(message) as object as Message, packOutcome(taken.outcome)];
+	const [m, o] = [message, packOutcome(taken.outcome)];
 	if (sent !== undefined) {
 		const s = ('verified' in sent ? sent.verified : undefined) ?? 0;
 		return { k: 0, m, o, e: taken.events.map(packSaid), s, b: by, t: came };

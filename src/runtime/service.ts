@@ -403,7 +403,9 @@ export class Service {
 		}
 		for (const { job, answers } of decided.jobs) {
 			this.waiting -= job.raws.length;
-			Promise.all(answers.map((answer) => Promise.resolve(answer))).then(job.resolve, job.reject);
+			if (answers.some(isLate))
+				Promise.all(answers.map((answer) => Promise.resolve(answer))).then(job.resolve, job.reject);
+			else job.resolve(answers as Answer[]); // none is late
 		}
 	}
 
@@ -518,6 +520,9 @@ function withWord(sent: Message, verified: Verified | undefined): Message {
 	if (sent.type !== 'store.apply' && sent.type !== 'store.opened') return sent;
 	return { ...sent, verified: { ...sent.verified, ...verified } };
 }
+
+/** Whether an answer is still being read back from the log. */
+const isLate = (answer: Answer | Promise<Answer>): boolean => answer instanceof Promise;
 
 function reused(id: string): SuretyError {
 	return new SuretyError('id_reused', `id "${id}": was taken already with other content`, 'id');

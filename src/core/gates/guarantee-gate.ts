@@ -5,6 +5,12 @@ import type { Answer } from '../words/outcome.js';
 import { reason } from '../words/reason.js';
 import { type GateView, inWords, postedDeposit, requiredDeposit } from './view.js';
 
+/** Whether the gate approves every item of a store, so that nothing needs to be said about it: true of almost all. */
+export const promisesFreely = (view: GateView, store: Store): boolean =>
+	store.closedAt === undefined &&
+	!view.risk.of(store).probation &&
+	postedDeposit(view, store) >= requiredDeposit(view, store);
+
 /** @param item undefined where it is asked of the store as a whole. */
 export function guaranteeGate(view: GateView, store: Store, item?: Item): Answer {
 	const required = requiredDeposit(view, store);
