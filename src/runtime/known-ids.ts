@@ -69,7 +69,6 @@ export class KnownIds {
 		this.set(row, HIGH, Math.floor(position / TWO_32));
 		this.set(row, LOW, position % TWO_32);
 		this.set(row, ORDINAL, ordinal);
-		this.index.find(id);
 		this.index.insert(id, row);
 	}
 
