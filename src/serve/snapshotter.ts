@@ -61,6 +61,6 @@ async function work({ log: dir, snapshots: folder, mostIds, last, begin }: Task)
 
 if (!isMainThread && parentPort !== null) {
 	const port = parentPort;
-	standBack();
+	standBack('thread');
 	void work(workerData as Task).then((number) => port.postMessage(number)); // a rejection ends the thread, and `reject` is told
 }
