@@ -288,6 +288,7 @@ export class Apart implements History {
 		if (child !== undefined) {
 			const ended = new Promise((resolve) => child.once('exit', resolve));
 			await Promise.race([this.ask('close'), ended]);
+			child.ref(); // its end is waited for
 			if (child.connected) child.disconnect(); // which ends it
 			await ended;
 		}
