@@ -47,7 +47,7 @@ export interface SettingsEntry {
 export type Entry = RecordEntry | AuditEntry | SettingsEntry;
 
 /** What is compared when an id comes again: what its sender said, and nothing that was added. */
-export const contentOf = ({ message, sent }: RecordEntry): string => JSON.stringify(sent ?? message);
+export const saidIn = ({ message, sent }: RecordEntry): Message => sent ?? message;
 
 const VERSION = 1;
 const packr = new Packr({ useRecords: true, variableMapSize: true, int64AsType: 'number' });

@@ -20,7 +20,8 @@ import type { Door } from '../door/door.js';
 import type { Verification, Verified } from '../door/verification.js';
 import { type Answer, errorAnswer, idOf, reused, withWord } from './answer.js';
 import { Answered } from './answered.js';
-import { type AuditEntry, contentOf, type Entry, encodeBatch, type RecordEntry, type SettingsEntry } from './entry.js';
+import { type Content, contentOf, isSame } from './content.js';
+import { type AuditEntry, type Entry, encodeBatch, type RecordEntry, saidIn, type SettingsEntry } from './entry.js';
 import type { KnownIds } from './known-ids.js';
 import { type Place, type Recovered, recover, type Settings } from './recovery.js';
 import type { Snapshots } from './snapshots.js';
@@ -77,7 +78,7 @@ interface Job {
 interface Decided {
 	readonly entries: Entry[];
 	/** The index key and content of each record entry. */
-	readonly contents: (string | undefined)[];
+	readonly contents: (Content | undefined)[];
 	readonly jobs: { readonly job: Job; readonly answers: readonly (Answer | Promise<Answer>)[] }[];
 	/** How many were asked for. */
 	records: number;
@@ -343,7 +344,7 @@ export class Service {
 			const sent = parseMessage(this.options.door === undefined ? raw : this.options.door.pass(raw), this);
 			message = sent;
 			this.notAhead(sent);
-			const content = JSON.stringify(sent);
+			const content = contentOf(sent);
 			const known = this.known(sent, content);
 			if (known !== undefined) return known;
 			message = withWord(sent, verified);
@@ -363,10 +364,10 @@ export class Service {
 	}
 
 	/** The answer to an id that was taken before: the same content gets the same answer. */
-	private known({ id }: Message, content: string): Answer | Promise<Answer> | undefined {
+	private known({ id }: Message, content: Content): Answer | Promise<Answer> | undefined {
 		const pending = this.pending.get(id);
 		if (pending !== undefined) {
-			if (contentOf(pending) !== content) throw reused(id);
+			if (!isSame(contentOf(saidIn(pending)), content)) throw reused(id);
 			return outcomeJson(pending.taken.outcome, this.currency);
 		}
 		const known = this.ids.find(id, content);
@@ -439,10 +440,10 @@ export class Service {
 		}
 	}
 
-	private durable(batch: Batch, entries: readonly Entry[], contents: readonly (string | undefined)[]): void {
+	private durable(batch: Batch, entries: readonly Entry[], contents: readonly (Content | undefined)[]): void {
 		for (const [ordinal, entry] of entries.entries()) {
 			if (entry.kind !== 'record') continue;
-			this.ids.add(entry.message.id, contents[ordinal] ?? contentOf(entry), batch.position, ordinal);
+			this.ids.add(entry.message.id, contents[ordinal] ?? contentOf(saidIn(entry)), batch.position, ordinal);
 			this.pending.delete(entry.message.id);
 		}
 		this.counts.batches++;
