@@ -9,7 +9,7 @@
 import { deserialize, serialize } from 'node:v8';
 
 /** Fields of classes that are given to a graph from outside. Plain objects keep theirs: an outcome names its policy. */
-const GIVEN: ReadonlySet<string> = new Set(['rules', 'currency', 'programme', 'model', 'caps.caps']);
+const GIVEN: ReadonlySet<string> = new Set(['rules', 'currency', 'model']);
 
 type Class = abstract new (...args: never[]) => object;
 

@@ -473,8 +473,7 @@ export class Service {
 			if (JSON.stringify(last.policy) === JSON.stringify(wanted.policy)) return;
 		}
 		const policy = parsePolicy(wanted.policy, this.currency);
-		if (!this.desk.core.policies.fits(policy))
-			throw new SuretyError('bad_policy', `policy: the log has another ${policy.label}; give this one a new version`);
+		this.desk.core.policies.checkAdoption(policy);
 		const settings: SettingsEntry = { kind: 'settings', came: this.now(), by: 'service', ...wanted };
 		const batch = await this.log.append(encodeBatch([settings]));
 		this.desk.core.policies.adopt(policy);
