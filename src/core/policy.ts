@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { PRESETS } from './programme/presets.js';
 import { Rules } from './programme/rules.js';
-import { nameOf, type Programme, programmeSchema } from './programme/schema.js';
+import { type Programme, programmeSchema } from './programme/schema.js';
 import { SuretyError } from './words/error.js';
 import { type Currency, type Minor, parseMoney } from './words/money.js';
 import { GATES, type Gate } from './words/outcome.js';
@@ -124,7 +124,6 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 		throw new SuretyError('bad_policy', `policy: ${field}: ${parsed}`, field);
 	};
 	checkOrder(rest);
-	if (rest.programme !== undefined) checkAmounts(rest.programme, currency);
 	const label = `${rest.name}@${rest.version}`;
 	return {
 		...rest,
@@ -134,7 +133,7 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 		probationGuarantees: money(rest.probation.guarantee_cap, 'probation.guarantee_cap'),
 		probationUnitPrice: money(rest.probation.unit_price_cap, 'probation.unit_price_cap'),
 		label,
-		sellsUnder: rest.programme && nameOf(rest.programme),
+		sellsUnder: rest.programme && nameOfFitting(rest.programme, currency),
 		rememberMs: rest.remember_days * DAY,
 		newStoreMs: rest.new_store_days * DAY,
 	};
@@ -155,10 +154,10 @@ function withPreset(document: unknown): unknown {
 	);
 }
 
-/** A programme's amounts must fit the currency too. */
-function checkAmounts(programme: Programme, currency: Currency): void {
+/** A programme's name and version, once it is clear that its amounts fit the currency. */
+function nameOfFitting(programme: Programme, currency: Currency): string {
 	try {
-		new Rules(programme, currency);
+		return new Rules(programme, currency).name;
 	} catch (error) {
 		if (!(error instanceof SuretyError)) throw error;
 		const field = `programme.${error.field ?? ''}`;
