@@ -86,7 +86,7 @@ export class Programmes {
 		for (const other of others) if (other.programme !== undefined) known.set(nameOf(other.programme), other.programme);
 		const name = nameOf(programme);
 		const same = known.get(name);
-		if (same !== undefined && canonical(same) !== canonical(programme))
+		if (same !== undefined && promiseOf(same) !== promiseOf(programme))
 			throw refused(`${name} stands for another document in this book; give this one a new version`);
 		if (same === undefined && known.size >= MOST) throw refused(`a book has at most ${MOST} programmes`);
 	}
@@ -110,6 +110,9 @@ const inWords = (value: string | readonly string[]): string => (typeof value ===
 
 const refused = (problem: string): SuretyError =>
 	new SuretyError('bad_programme', `programme: ${problem}`, 'programme');
+
+/** What a document promises, as one text; where it says it comes from is for people. */
+const promiseOf = ({ source: _, ...promise }: Programme): string => canonical(promise);
 
 /** A document as one text, whatever order its fields were written in. */
 function canonical(value: unknown): string {
