@@ -263,9 +263,12 @@ describe('Best Buy: the return period', () => {
 // A field that the schema learns, with a default that changes nothing, changes these sums and no promise.
 test('[PR16] what a preset’s name stands for never changes: another document needs another name', () => {
 	const sums = Object.fromEntries(
-		[...PRESETS].map(([name, { source: _, ...programme }]) => [
+		[...PRESETS].map(([name, programme]) => [
 			name,
-			createHash('sha256').update(JSON.stringify(programme)).digest('hex').slice(0, 16),
+			createHash('sha256')
+				.update(JSON.stringify({ ...programme, source: undefined }))
+				.digest('hex')
+				.slice(0, 16),
 		]),
 	);
 	expect(sums).toEqual({

@@ -112,7 +112,7 @@ const refused = (problem: string): SuretyError =>
 	new SuretyError('bad_programme', `programme: ${problem}`, 'programme');
 
 /** What a document promises, as one text; where it says it comes from is for people. */
-const promiseOf = ({ source: _, ...promise }: Programme): string => canonical(promise);
+const promiseOf = (programme: Programme): string => canonical({ ...programme, source: undefined });
 
 /** A document as one text, whatever order its fields were written in. */
 function canonical(value: unknown): string {
