@@ -7,6 +7,7 @@ import { deskHash } from '../../src/core/desk/desk-hash.js';
 import { parsePolicy } from '../../src/core/policy.js';
 import { PRESETS } from '../../src/core/programme/presets.js';
 import { OWN } from '../../src/core/programme/programmes.js';
+import { stateHash } from '../../src/core/state-hash.js';
 import { SuretyError } from '../../src/core/words/error.js';
 import { DeskStory, errorOf } from './desk-story.js';
 import { CNY, newDesk, type Setting } from './story.js';
@@ -404,6 +405,18 @@ describe('the state', () => {
 		story.sells('b', '100');
 		expect(story.core.book.index.find('b')).toBe(slot);
 		expect(story.promised('b')).toBe('story@1');
+	});
+
+	test('what one line was promised shows in the hash, though all else of it is the same', () => {
+		const once = programme('once', { repeat: 'none' });
+		const sold = (isBefore: boolean): string => {
+			const story = selling().enforces('autumn', once);
+			if (isBefore) story.sells('a', '100');
+			story.rollsBack();
+			if (!isBefore) story.sells('a', '100');
+			return stateHash(story.core);
+		};
+		expect(sold(true)).not.toBe(sold(false));
 	});
 
 	test('two books that promised otherwise differ in their hash, though all else is the same', () => {
