@@ -6,10 +6,10 @@ import { NONE, type Slot } from './book/line-slab.js';
 import type { Item } from './book/store.js';
 import { admissionGate } from './gates/admission-gate.js';
 import { claimGate } from './gates/claim-gate.js';
-import { guaranteeGate } from './gates/guarantee-gate.js';
+import { guaranteeGate, mayPromise } from './gates/guarantee-gate.js';
 import { isWithin, payoutGate } from './gates/payout-gate.js';
 import { isFunded, priceGate } from './gates/price-gate.js';
-import { type Deciding, postedDeposit, requiredDeposit } from './gates/view.js';
+import type { Deciding } from './gates/view.js';
 import { formatMoney, ZERO } from './words/money.js';
 import type { Answer, Outcome } from './words/outcome.js';
 import { type Reason, reason } from './words/reason.js';
@@ -170,9 +170,8 @@ function observe(view: Deciding, fact: Fact): Answer | undefined {
 function observeGuarantee(view: Deciding, order: RecordOf<'order.paid'>): Answer | undefined {
 	if (order.protect_days === 0) return undefined;
 	const store = view.book.store(order.store_id);
-	const isPlain = store.closedAt === undefined && !view.risk.of(store).probation;
-	if (isPlain && postedDeposit(view, store) >= requiredDeposit(view, store)) return undefined;
-	return unlessApproved(guaranteeGate(view, store, view.book.findItem(store, order.sku_id)));
+	const item = view.book.findItem(store, order.sku_id);
+	return mayPromise(view, store, item) ? undefined : guaranteeGate(view, store, item);
 }
 
 /** What was paid beyond what was due is a refusal of the rest. */
