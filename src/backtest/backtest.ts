@@ -60,7 +60,14 @@ export async function backtest(options: BacktestOptions): Promise<Backtested> {
 /** A policy whose programme the history could not have been sold under is told before the tables are read. */
 function checkProgrammes({ currency, programme, policies }: BacktestOptions): void {
 	const programmes = new Programmes(programme, currency);
-	for (const policy of policies) programmes.check(policy);
+	for (const policy of policies) {
+		try {
+			programmes.check(policy);
+		} catch (error) {
+			if (!(error instanceof SuretyError)) throw error;
+			throw new SuretyError(error.code, `${policy.label}: ${error.message}`, error.field);
+		}
+	}
 }
 
 /** The two comparisons first, then the policies asked for. */

@@ -499,7 +499,7 @@ function sameBook(last: Settings, wanted: Settings): void {
 	if (JSON.stringify(parseProgramme(last.programme)) !== JSON.stringify(wanted.programme)) {
 		throw new SuretyError(
 			'bad_programme',
-			'the log was begun under another programme, and a book keeps the one it has',
+			'the log was begun under another programme, and a book keeps the one it has; what is sold from now on may be promised otherwise by a policy that carries a programme',
 		);
 	}
 }

@@ -119,5 +119,9 @@ test('every figure is as if the backtest itself had been begun under that progra
 test('[PR15] one that differs in what a book shares is refused before anything is read', async () => {
 	const policies = [policy('odd', { programme: days(7, { reference: 'checkout' }) })];
 	const failure = look(join(dir, 'nowhere'), join(dir, 'odd'), { policies });
-	await expect(failure).rejects.toMatchObject({ code: 'bad_policy', field: 'programme.reference' });
+	await expect(failure).rejects.toMatchObject({
+		code: 'bad_policy',
+		field: 'programme.reference',
+		message: expect.stringMatching(/^odd@1: policy: programme\.reference: is checkout/),
+	});
 });
