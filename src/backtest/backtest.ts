@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Policy } from '../core/policy.js';
+import { Programmes } from '../core/programme/programmes.js';
 import { Rules } from '../core/programme/rules.js';
 import type { CoreOptions } from '../core/state.js';
 import { SuretyError } from '../core/words/error.js';
@@ -38,9 +39,10 @@ export interface Backtested {
 	readonly htmlPath: string;
 }
 
-/** @throws SuretyError where the folder, a table, the output or (strict) a row is bad. */
+/** @throws SuretyError where the folder, a table, the output, a policy’s programme or (strict) a row is bad. */
 export async function backtest(options: BacktestOptions): Promise<Backtested> {
 	const { out } = options;
+	checkProgrammes(options);
 	await makeFolder(out);
 	const history = await openHistory({ ...options, rejectedPath: join(out, 'rejected.ndjson') });
 	try {
@@ -52,6 +54,19 @@ export async function backtest(options: BacktestOptions): Promise<Backtested> {
 		return { backtest: found, rejected: history.rejectedSample, ...written };
 	} finally {
 		await history.close();
+	}
+}
+
+/** A policy whose programme the history could not have been sold under is told before the tables are read. */
+function checkProgrammes({ currency, programme, policies }: BacktestOptions): void {
+	const programmes = new Programmes(programme, currency);
+	for (const policy of policies) {
+		try {
+			programmes.check(policy);
+		} catch (error) {
+			if (!(error instanceof SuretyError)) throw error;
+			throw new SuretyError(error.code, `${policy.label}: ${error.message}`, error.field);
+		}
 	}
 }
 

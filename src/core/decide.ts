@@ -132,7 +132,10 @@ function overRefund({ book, currency }: Deciding, fact: RecordOf<'order.refunded
 
 /** [GG2] An order line that the programme does not cover is recorded with the reason. */
 function exclusions(view: Deciding, order: RecordOf<'order.paid'>): readonly Reason[] {
-	const what = order.protect_days === 0 ? undefined : view.book.rules.excluded(order);
+	const what =
+		order.protect_days === 0
+			? undefined
+			: view.book.programmes.of(view.book.programmes.placeOf(view.policy)).excluded(order);
 	return what === undefined ? NO_REASONS : [reason('item_excluded', { what })];
 }
 

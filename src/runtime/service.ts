@@ -466,8 +466,7 @@ export class Service {
 			if (JSON.stringify(last.policy) === JSON.stringify(wanted.policy)) return;
 		}
 		const policy = parsePolicy(wanted.policy, this.currency);
-		if (!this.desk.core.policies.fits(policy))
-			throw new SuretyError('bad_policy', `policy: the log has another ${policy.label}; give this one a new version`);
+		this.desk.core.policies.checkAdoption(policy);
 		const settings: SettingsEntry = { kind: 'settings', came: this.now(), by: 'service', ...wanted };
 		const batch = await this.log.append(encodeBatch([settings]));
 		this.desk.core.policies.adopt(policy);
@@ -500,7 +499,7 @@ function sameBook(last: Settings, wanted: Settings): void {
 	if (JSON.stringify(parseProgramme(last.programme)) !== JSON.stringify(wanted.programme)) {
 		throw new SuretyError(
 			'bad_programme',
-			'the log was begun under another programme, and a book keeps the one it has',
+			'the log was begun under another programme, and a book keeps the one it has; what is sold from now on may be promised otherwise by a policy that carries a programme',
 		);
 	}
 }

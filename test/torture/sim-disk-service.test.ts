@@ -65,7 +65,7 @@ class Lives {
 	constructor(seed: number) {
 		this.disk = new SimDisk(seed);
 		this.random = new Random(seed, 'service');
-		this.trade = new Trade(new Random(seed, 'trade'), 'T', 3);
+		this.trade = new Trade(new Random(seed, 'trade'), 'T', 3, seed % 3 === 0 ? POLICY : undefined);
 		this.disk.shortWrites = this.random.pick([0, 0, 30]);
 		this.hasSnapshots = this.random.chance(10);
 		this.segmentBytes = this.random.pick([3000, 12_000, 1_000_000]);
