@@ -1,23 +1,20 @@
 /**
  * Backtest: one history through one core a policy, side by side, and what each would have cost, written as
- * backtest.json and backtest.html. What is kept grows with stores and open guarantees, not with history. What is modelled and what is not stands in docs/BACKTEST.md.
+ * backtest.json and backtest.html. What is kept grows with stores and open guarantees, not with history. What is
+ * modelled and what is not stands in docs/BACKTEST.md.
  */
-import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Policy } from '../core/policy.js';
 import { Programmes } from '../core/programme/programmes.js';
 import { Rules } from '../core/programme/rules.js';
 import type { CoreOptions } from '../core/state.js';
-import { SuretyError } from '../core/words/error.js';
 import { formatMoney } from '../core/words/money.js';
 import { DAY, formatInstant } from '../core/words/time.js';
 import { type History, type IntakeOptions, openHistory } from '../intake/index.js';
+import { inputs, makeFolder, refuseRejected, writeBoth, type Written } from '../report/folders.js';
 import { beyondRecords, ofTables } from '../report/unjudged.js';
 import { Composer, truthOf } from './compose.js';
-import type { Backtest, BacktestPage } from './model.js';
+import type { Backtest } from './model.js';
 import { pagePieces } from './page/index.js';
 import { flatHold, nothing } from './policies.js';
 import { type Replayed, replay, type RunDone, type RunTask } from './replay.js';
@@ -32,11 +29,9 @@ export interface BacktestOptions extends Omit<CoreOptions, 'policy'>, Omit<Intak
 	readonly threads?: number | undefined;
 }
 
-export interface Backtested {
+export interface Backtested extends Written {
 	readonly backtest: Backtest;
 	readonly rejected: readonly string[];
-	readonly jsonPath: string;
-	readonly htmlPath: string;
 }
 
 /** @throws SuretyError where the folder, a table, the output, a policy’s programme or (strict) a row is bad. */
@@ -50,7 +45,8 @@ export async function backtest(options: BacktestOptions): Promise<Backtested> {
 		const { currency, programme, dir, map, tempDir } = options;
 		const source = { currency, programme, dir, map, tempDir };
 		const found = compose(history, options, await replay(history, source, tasks(options), options.threads));
-		const written = await write(out, { backtest: found, ...inputs(history) });
+		const page = pagePieces({ backtest: found, ...inputs(history) });
+		const written = await writeBoth(out, 'backtest', found, page);
 		return { backtest: found, rejected: history.rejectedSample, ...written };
 	} finally {
 		await history.close();
@@ -99,31 +95,4 @@ function compose(history: History, { currency, programme }: BacktestOptions, rep
 		comparisons: [happened, compared].map(({ found }) => composer.report(found)),
 		unjudged: [...ofTables(history), ...beyondRecords(unexplained.stores, formatMoney(unexplained.amount, currency))],
 	};
-}
-
-function inputs(history: History): Omit<BacktestPage, 'backtest'> {
-	const tables = history.tables.map(({ table, file, rows, rejected }) => ({ table, file, rows, rejected }));
-	return { inputs: tables, rejected: history.rejectedSample };
-}
-
-async function write(out: string, page: BacktestPage): Promise<{ jsonPath: string; htmlPath: string }> {
-	const jsonPath = join(out, 'backtest.json');
-	const htmlPath = join(out, 'backtest.html');
-	await writeFile(jsonPath, `${JSON.stringify(page.backtest, undefined, '\t')}\n`);
-	await pipeline(Readable.from(pagePieces(page)), createWriteStream(htmlPath));
-	return { jsonPath, htmlPath };
-}
-
-async function makeFolder(out: string): Promise<void> {
-	try {
-		await mkdir(out, { recursive: true });
-	} catch (cause) {
-		const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
-		throw new SuretyError('bad_output', `${out}: cannot be made a folder (${why})`);
-	}
-}
-
-function refuseRejected({ counts, rejectedSample }: History): void {
-	if (counts.rejected_rows === 0) return;
-	throw new SuretyError('bad_rows', `${counts.rejected_rows} rows were rejected:\n${rejectedSample.join('\n')}`);
 }
