@@ -3,6 +3,7 @@
  * backtest.json and backtest.html. What is kept grows with stores and open guarantees, not with history. What is
  * modelled and what is not stands in docs/BACKTEST.md.
  */
+import { SuretyError } from '../core/words/error.js';
 import { join } from 'node:path';
 import type { Policy } from '../core/policy.js';
 import { Programmes } from '../core/programme/programmes.js';
