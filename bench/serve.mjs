@@ -208,7 +208,7 @@ async function profile(folder) {
 		const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=size-${plan.size}.cpuprofile`];
 		const name = `profiled-${plan.size}`;
 		const { child } = await startOurs(name, flags);
-		const records = plan.size === 1 ? 40_000 : 400_000;
+		const records = plan.size === 1 ? 200_000 : 1_200_000;
 		const result = await tell({ do: 'closed', name, ...plan, records });
 		await tell({ do: 'release', name });
 		await stopChild(child);

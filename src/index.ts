@@ -2,7 +2,8 @@
 export { open, type OpenOptions } from './open.js';
 export { Desk } from './core/desk/desk.js';
 export { EVENT_TYPES, type Event, type EventType, type Taken } from './core/desk/events.js';
-export { type Answer as RecordAnswer, Service, type ServiceOptions } from './runtime/service.js';
+export type { Answer as RecordAnswer } from './runtime/answer.js';
+export { Service, type ServiceOptions } from './runtime/service.js';
 export { Core } from './core/core.js';
 export type { CoreOptions } from './core/state.js';
 export { defaultPolicy, type Policy, parsePolicy } from './core/policy.js';

@@ -46,7 +46,8 @@ export class Aside {
 	}
 
 	private post(message: ToThread): void {
-		this.worker.postMessage(message);
+		const { worker } = this;
+		worker.postMessage(message);
 	}
 
 	/** The thread's next word. */

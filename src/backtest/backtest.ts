@@ -1,22 +1,21 @@
 /**
  * Backtest: one history through one core a policy, side by side, and what each would have cost, written as
- * backtest.json and backtest.html. What is kept grows with stores and open guarantees, not with history. What is modelled and what is not stands in docs/BACKTEST.md.
+ * backtest.json and backtest.html. What is kept grows with stores and open guarantees, not with history. What is
+ * modelled and what is not stands in docs/BACKTEST.md.
  */
-import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { SuretyError } from '../core/words/error.js';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Policy } from '../core/policy.js';
+import { Programmes } from '../core/programme/programmes.js';
 import { Rules } from '../core/programme/rules.js';
 import type { CoreOptions } from '../core/state.js';
-import { SuretyError } from '../core/words/error.js';
 import { formatMoney } from '../core/words/money.js';
 import { DAY, formatInstant } from '../core/words/time.js';
 import { type History, type IntakeOptions, openHistory } from '../intake/index.js';
+import { inputs, makeFolder, refuseRejected, writeBoth, type Written } from '../report/folders.js';
 import { beyondRecords, ofTables } from '../report/unjudged.js';
 import { Composer, truthOf } from './compose.js';
-import type { Backtest, BacktestPage } from './model.js';
+import type { Backtest } from './model.js';
 import { pagePieces } from './page/index.js';
 import { flatHold, nothing } from './policies.js';
 import { type Replayed, replay } from './replay.js';
@@ -32,25 +31,38 @@ export interface BacktestOptions extends Omit<CoreOptions, 'policy'>, Omit<Intak
 	readonly threads?: number | undefined;
 }
 
-export interface Backtested {
+export interface Backtested extends Written {
 	readonly backtest: Backtest;
 	readonly rejected: readonly string[];
-	readonly jsonPath: string;
-	readonly htmlPath: string;
 }
 
-/** @throws SuretyError where the folder, a table, the output or (strict) a row is bad. */
+/** @throws SuretyError where the folder, a table, the output, a policy’s programme or (strict) a row is bad. */
 export async function backtest(options: BacktestOptions): Promise<Backtested> {
 	const { out } = options;
+	checkProgrammes(options);
 	await makeFolder(out);
 	const history = await openHistory({ ...options, rejectedPath: join(out, 'rejected.ndjson') });
 	try {
 		if (options.strict) refuseRejected(history);
 		const found = compose(history, options, await replay(history, tasks(options), options));
-		const written = await write(out, { backtest: found, ...inputs(history) });
+		const page = pagePieces({ backtest: found, ...inputs(history) });
+		const written = await writeBoth(out, 'backtest', found, page);
 		return { backtest: found, rejected: history.rejectedSample, ...written };
 	} finally {
 		await history.close();
+	}
+}
+
+/** A policy whose programme the history could not have been sold under is told before the tables are read. */
+function checkProgrammes({ currency, programme, policies }: BacktestOptions): void {
+	const programmes = new Programmes(programme, currency);
+	for (const policy of policies) {
+		try {
+			programmes.check(policy);
+		} catch (error) {
+			if (!(error instanceof SuretyError)) throw error;
+			throw new SuretyError(error.code, `${policy.label}: ${error.message}`, error.field);
+		}
 	}
 }
 
@@ -83,31 +95,4 @@ function compose(history: History, { currency, programme }: BacktestOptions, rep
 		comparisons: [happened, compared].map(({ found }) => composer.report(found)),
 		unjudged: [...ofTables(history), ...beyondRecords(unexplained.stores, formatMoney(unexplained.amount, currency))],
 	};
-}
-
-function inputs(history: History): Omit<BacktestPage, 'backtest'> {
-	const tables = history.tables.map(({ table, file, rows, rejected }) => ({ table, file, rows, rejected }));
-	return { inputs: tables, rejected: history.rejectedSample };
-}
-
-async function write(out: string, page: BacktestPage): Promise<{ jsonPath: string; htmlPath: string }> {
-	const jsonPath = join(out, 'backtest.json');
-	const htmlPath = join(out, 'backtest.html');
-	await writeFile(jsonPath, `${JSON.stringify(page.backtest, undefined, '\t')}\n`);
-	await pipeline(Readable.from(pagePieces(page)), createWriteStream(htmlPath));
-	return { jsonPath, htmlPath };
-}
-
-async function makeFolder(out: string): Promise<void> {
-	try {
-		await mkdir(out, { recursive: true });
-	} catch (cause) {
-		const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
-		throw new SuretyError('bad_output', `${out}: cannot be made a folder (${why})`);
-	}
-}
-
-function refuseRejected({ counts, rejectedSample }: History): void {
-	if (counts.rejected_rows === 0) return;
-	throw new SuretyError('bad_rows', `${counts.rejected_rows} rows were rejected:\n${rejectedSample.join('\n')}`);
 }

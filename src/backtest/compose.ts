@@ -56,6 +56,7 @@ export class Composer {
 		const isFlagged = (store: StoreFound): boolean => this.shown(store).flaggedAt !== undefined;
 		return {
 			policy: found.policy,
+			programme: found.programme,
 			gates: found.gates,
 			advanced: this.money(advanced),
 			shortfall: this.money(shortfall),

@@ -30,6 +30,8 @@ export interface StoreFound {
 
 export interface RunFindings {
 	readonly policy: string;
+	/** What its order lines were sold under. */
+	readonly programme: string;
 	readonly gates: Readonly<Record<Gate, 'observe' | 'enforce'>>;
 	readonly counts: Readonly<Record<AskedGate, VerdictCounts>>;
 	readonly unprotected: Tally['unprotected'];
@@ -55,6 +57,7 @@ export function findingsOf(run: Run): RunFindings {
 	const out = [...absent.stores];
 	return {
 		policy: core.policy.label,
+		programme: core.policy.sellsUnder ?? core.book.rules.name,
 		gates: Object.fromEntries(GATES.map((gate) => [gate, core.policy.gates[gate]])) as RunFindings['gates'],
 		counts: tally.counts,
 		unprotected: tally.unprotected,

@@ -2,9 +2,8 @@
  * Cuts that a price gate holds. In the service the desk lets one through the moment money arrives; here each is asked
  * again at midnight, as long as the history's own price for the item is still that one.
  */
-import { NONE } from '../core/book/line-slab.js';
 import type { Core } from '../core/core.js';
-import { isFunded } from '../core/gates/price-gate.js';
+import { isLetThrough } from '../core/gates/price-gate.js';
 import type { RecordOf } from '../core/words/record.js';
 import type { Instant } from '../core/words/time.js';
 import { proposal } from './requests.js';
@@ -62,8 +61,7 @@ export class HeldCuts {
 	private couldPass(held: PriceChange): boolean {
 		const store = this.core.book.store(held.store_id);
 		if (store.closedAt !== undefined) return true;
-		const item = this.core.book.findItem(store, held.sku_id);
-		return item === undefined || item.first === NONE || isFunded(this.core, held, item);
+		return isLetThrough(this.core, held, store, this.core.book.findItem(store, held.sku_id));
 	}
 
 	private end(held: PriceChange, at: Instant, end: CutEnd): void {

@@ -42,6 +42,8 @@ export interface Verdicts extends Readonly<Record<Verdict, number>> {
 
 export interface RunReport {
 	readonly policy: string;
+	/** What its order lines were sold under; that of the backtest unless the policy carries one. */
+	readonly programme: string;
 	readonly gates: Readonly<Record<Gate, 'observe' | 'enforce'>>;
 	readonly advanced: Amount;
 	/** What the platform is left with at the end. */

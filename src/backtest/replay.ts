@@ -37,8 +37,8 @@ export async function replay(history: History, tasks: readonly RunTask[], option
 	try {
 		await readInto(history, here, asides, options.onProgress);
 		const end = period.to ?? undefined;
-		const there = asides.map((aside) => aside.finish(end));
-		const done = await Promise.all([here.finish(end), ...there]);
+		const there = Promise.all(asides.map((aside) => aside.finish(end)));
+		const done = [here.finish(end), ...(await there)];
 		return { from: here.from, done: tasks.map((_, i) => done[i % threads]?.[Math.floor(i / threads)] as RunDone) }; // as shared out above
 	} finally {
 		await Promise.all(asides.map((aside) => aside.stop()));

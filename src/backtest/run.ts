@@ -7,9 +7,8 @@
  * observing gate does, and in full only where the short answer is not yes. What is let through happens as a fact, which
  * is what the request would have become.
  */
-import { admit } from '../core/admit.js';
 import { Core } from '../core/core.js';
-import { guaranteeGate, isPlainlyAllowed } from '../core/gates/guarantee-gate.js';
+import { guaranteeGate, mayPromise } from '../core/gates/guarantee-gate.js';
 import { isWithin } from '../core/gates/payout-gate.js';
 import { isLetThrough } from '../core/gates/price-gate.js';
 import type { Store } from '../core/book/store.js';
@@ -100,15 +99,8 @@ export class Run {
 			case 'order.delivered':
 			case 'order.released':
 			case 'order.refunded':
-				this.happen(fact);
+				this.core.happen(fact);
 		}
-	}
-
-	/** As the core takes a fact, but that nobody wants to know what a gate would have said. */
-	private happen(fact: Fact): void {
-		admit(this.core, fact);
-		this.core.apply(fact.at, fact);
-		this.core.seq++;
 	}
 
 	/** A store that is held at the door stays out as one that is refused: no person looks at it here. */
@@ -126,9 +118,9 @@ export class Run {
 		const price = book.findItem(store, fact.sku_id)?.price;
 		const isCut = price !== undefined && fact.price < price;
 		if (!this.holdsCuts || this.passes(fact, store)) {
-			this.happen(fact);
-			if (isCut) this.tally.approved('price', fact.store_id).cuts++;
-			else this.tally.approved('price', fact.store_id);
+			this.core.happen(fact);
+			const passed = this.tally.approved('price', fact.store_id);
+			if (isCut) passed.cuts++;
 			return;
 		}
 		const outcome = this.core.take(proposal(fact));
@@ -149,8 +141,8 @@ export class Run {
 	/** A store that may not show the badge sells without protection. */
 	private sell(fact: RecordOf<'order.paid'>): void {
 		const answer = this.givesBadges && fact.protect_days > 0 ? this.badgeFor(fact) : undefined;
-		if (answer?.verdict !== 'refuse') return this.happen(fact);
-		this.happen({ ...fact, protect_days: 0 });
+		if (answer?.verdict !== 'refuse') return this.core.happen(fact);
+		this.core.happen({ ...fact, protect_days: 0 });
 		this.tally.withoutBadge(fact.store_id, fact.at, answer.reasons, times(fact.unit_price, fact.quantity));
 	}
 
@@ -160,8 +152,8 @@ export class Run {
 		// Windows that end before the order free deposit for it.
 		book.advance(fact.at);
 		const store = book.store(fact.store_id);
-		if (isPlainlyAllowed(this.core, store)) return undefined;
-		return guaranteeGate(this.core, store, book.findItem(store, fact.sku_id));
+		const item = book.findItem(store, fact.sku_id);
+		return mayPromise(this.core, store, item) ? undefined : guaranteeGate(this.core, store, item);
 	}
 
 	private payClaim(fact: RecordOf<'claim.paid'>): void {
@@ -182,7 +174,7 @@ export class Run {
 		const store = book.store(fact.store_id);
 		if (this.keepsMoney) book.advance(fact.at);
 		if (!this.keepsMoney || isWithin(this.core, store, fact.amount)) {
-			this.happen(fact);
+			this.core.happen(fact);
 			this.tally.approved('payout', fact.store_id).withdrawals++;
 			return;
 		}

@@ -18,7 +18,8 @@ import { type Serving, serve } from '../serve/serve.js';
 import { readSettings } from '../serve/settings.js';
 import { FOUNDING_CASE, writeMarket } from '../sim/index.js';
 import { exposureView } from '../views/exposure-view.js';
-import { withProgress } from './investigate.js';
+import { withProgress } from './progress.js';
+import { investigate } from '../report/investigate.js';
 import type { ExitCode } from './main.js';
 import { readOptions } from './options.js';
 import { untilTold } from './serve.js';
@@ -41,14 +42,10 @@ export async function runDemo(args: string[]): Promise<ExitCode> {
 	const dir = join(values.out, 'tables');
 	say('Writing the founding case: 29 stores of one gang among 1,200 honest ones …');
 	await writeMarket(dir, FOUNDING_CASE);
-	const found = await withProgress({
-		dir,
-		out: values.out,
-		strict: false,
-		currency: CNY,
-		programme: DEFAULT_PROGRAMME,
-		policy: defaultPolicy(CNY),
-	});
+	const rules = { currency: CNY, programme: DEFAULT_PROGRAMME, policy: defaultPolicy(CNY) };
+	const found = await withProgress((onProgress) =>
+		investigate({ dir, out: values.out, strict: false, ...rules, onProgress }),
+	);
 	process.stdout.write(`\n${summarise(found, paintFor(process.stdout))}  Tables   ${dir}\n\n`);
 	if (values['no-serve']) return 0;
 	const data = join(values.out, 'data');

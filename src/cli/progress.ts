@@ -10,6 +10,16 @@ const WORDS: Readonly<Record<Progress['phase'], string>> = {
 	replay: 'replaying records',
 };
 
+/** Does something long with a progress line on the terminal. */
+export async function withProgress<T>(work: (onProgress: (progress: Progress) => void) => Promise<T>): Promise<T> {
+	const line = new ProgressLine(process.stderr);
+	try {
+		return await work(line.show);
+	} finally {
+		line.end();
+	}
+}
+
 export class ProgressLine {
 	private readonly out: NodeJS.WriteStream;
 	private phase: Progress['phase'] | undefined;

@@ -44,6 +44,16 @@ export class Core extends State {
 		return shadow === undefined ? outcome : { ...outcome, shadow };
 	}
 
+	/**
+	 * Takes a fact of which nobody wants to know what its gate would have said.
+	 * @throws SuretyError as `take` does.
+	 */
+	happen(fact: Fact): void {
+		admit(this, fact);
+		this.apply(fact.at, fact);
+		this.seq++;
+	}
+
 	/** Notes that a request was held: nothing has happened, but a cut that was tried says something of its store. */
 	held(request: SuretyRecord): void {
 		const item = this.itemOfCut(request);

@@ -3,13 +3,12 @@
  * Reads the state, as one policy sees it, and changes nothing.
  */
 import { NONE, type Slot } from './book/line-slab.js';
-import type { Item } from './book/store.js';
 import { admissionGate } from './gates/admission-gate.js';
 import { claimGate } from './gates/claim-gate.js';
-import { guaranteeGate } from './gates/guarantee-gate.js';
+import { guaranteeGate, mayPromise } from './gates/guarantee-gate.js';
 import { isWithin, payoutGate } from './gates/payout-gate.js';
-import { isFunded, priceGate } from './gates/price-gate.js';
-import { type Deciding, postedDeposit, requiredDeposit } from './gates/view.js';
+import { isLetThrough, priceGate } from './gates/price-gate.js';
+import type { Deciding } from './gates/view.js';
 import { formatMoney, ZERO } from './words/money.js';
 import type { Answer, Outcome } from './words/outcome.js';
 import { type Reason, reason } from './words/reason.js';
@@ -132,7 +131,10 @@ function overRefund({ book, currency }: Deciding, fact: RecordOf<'order.refunded
 
 /** [GG2] An order line that the programme does not cover is recorded with the reason. */
 function exclusions(view: Deciding, order: RecordOf<'order.paid'>): readonly Reason[] {
-	const what = order.protect_days === 0 ? undefined : view.book.rules.excluded(order);
+	const what =
+		order.protect_days === 0
+			? undefined
+			: view.book.programmes.of(view.book.programmes.placeOf(view.policy)).excluded(order);
 	return what === undefined ? NO_REASONS : [reason('item_excluded', { what })];
 }
 
@@ -167,9 +169,8 @@ function observe(view: Deciding, fact: Fact): Answer | undefined {
 function observeGuarantee(view: Deciding, order: RecordOf<'order.paid'>): Answer | undefined {
 	if (order.protect_days === 0) return undefined;
 	const store = view.book.store(order.store_id);
-	const isPlain = store.closedAt === undefined && !view.risk.of(store).probation;
-	if (isPlain && postedDeposit(view, store) >= requiredDeposit(view, store)) return undefined;
-	return unlessApproved(guaranteeGate(view, store, view.book.findItem(store, order.sku_id)));
+	const item = view.book.findItem(store, order.sku_id);
+	return mayPromise(view, store, item) ? undefined : guaranteeGate(view, store, item);
 }
 
 /** What was paid beyond what was due is a refusal of the rest. */
@@ -186,12 +187,7 @@ function observeClaim(view: Deciding, fact: RecordOf<'claim.paid'>, slot: Slot):
 function observePrice(view: Deciding, fact: RecordOf<'price.changed'>): Answer | undefined {
 	const store = view.book.store(fact.store_id);
 	const item = view.book.findItem(store, fact.sku_id);
-	const costsNothing = item === undefined || !isCut(item, fact) || isFunded(view, fact, item);
-	return costsNothing && store.closedAt === undefined ? undefined : unlessApproved(priceGate(view, fact, store, item));
+	return isLetThrough(view, fact, store, item) ? undefined : unlessApproved(priceGate(view, fact, store, item));
 }
-
-/** Only a cut on an item with open guarantees can cost anything. */
-const isCut = (item: Item, fact: RecordOf<'price.changed'>): boolean =>
-	item.first !== NONE && (item.price === undefined || fact.price < item.price || fact.coupon !== undefined);
 
 const unlessApproved = (answer: Answer): Answer | undefined => (answer.verdict === 'approve' ? undefined : answer);

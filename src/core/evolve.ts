@@ -58,10 +58,12 @@ function changePrice({ book, risk }: State, fact: RecordOf<'price.changed'>): vo
 	if (before !== undefined) risk.priceChanged(item, before, fact.at);
 }
 
-function payOrder({ book, risk }: State, fact: RecordOf<'order.paid'>): void {
+function payOrder(state: State, fact: RecordOf<'order.paid'>): void {
+	const { book, risk } = state;
 	const store = book.store(fact.store_id);
 	const buyer = book.buyers.meet(fact.buyer_id, fact.at);
-	const slot = facts.payOrder(book, fact, store, book.item(store, fact.sku_id), buyer);
+	const item = book.item(store, fact.sku_id);
+	const slot = facts.payOrder(book, fact, store, item, buyer, state.sellsUnder(store.id));
 	risk.orderPaid(store, buyer, fact, slot);
 	book.check(store);
 }
@@ -95,19 +97,22 @@ function changeForgotten({ book }: State, fact: LineFact): void {
 	book.check(store);
 }
 
-function payClaim({ book, risk, caps }: State, fact: RecordOf<'claim.paid'>): void {
+function payClaim(state: State, fact: RecordOf<'claim.paid'>): void {
+	const { book, risk, caps } = state;
 	const slot = book.findLine(fact.order_line_id);
 	const store = slot === NONE ? book.store(fact.store_id as StoreId) : book.storeOf(slot); // admitted: one of the two is known
+	const programme = slot === NONE ? state.sellsUnder(store.id) : book.lines.programme(slot);
 	const effect = payOn(slot);
 	const buyerId = slot === NONE ? fact.buyer_id : book.buyers.id(book.lines.buyer(slot));
 	if (buyerId !== undefined) {
-		caps.paid(buyerId, store.id, fact.at, fact.amount);
+		caps.paid(programme, buyerId, store.id, fact.at, fact.amount);
 		risk.claimPaid(store, slot, buyerId, fact, effect);
 	}
 	book.check(store);
 
 	function payOn(line: Slot): facts.ClaimEffect {
-		if (line === NONE) return facts.payForgottenClaim(book, store, fact.amount, fact.recovered);
-		return facts.payClaim(book, line, fact.amount, fact.recovered);
+		const { amount, recovered } = fact;
+		if (line === NONE) return facts.payForgottenClaim(book, store, book.programmes.of(programme), amount, recovered);
+		return facts.payClaim(book, line, amount, recovered);
 	}
 }

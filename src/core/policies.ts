@@ -5,6 +5,7 @@
  */
 import { avalanche, Fingerprint } from './book/fingerprint.js';
 import { parsePolicy, type Policy } from './policy.js';
+import type { Programmes } from './programme/programmes.js';
 import { ShadowTally } from './shadow.js';
 import { SuretyError } from './words/error.js';
 import type { StoreId } from './words/ids.js';
@@ -46,11 +47,15 @@ export class Policies {
 	private current: Policy;
 	private stage: Staged | undefined;
 	private tried: ShadowTally | undefined;
+	private readonly programmes: Programmes;
 	private readonly currency: Currency;
 
-	constructor(policy: Policy, currency: Currency) {
+	/** @throws SuretyError `bad_policy`, `bad_programme` where the book cannot sell under the policy's programme. */
+	constructor(policy: Policy, programmes: Programmes, currency: Currency) {
+		this.programmes = programmes;
 		this.currency = currency;
 		this.current = policy;
+		this.checkAdoption(policy);
 		this.adopt(policy);
 	}
 
@@ -104,14 +109,21 @@ export class Policies {
 	/** Goes on under a policy that whoever runs the service has put into its settings. */
 	adopt(policy: Policy): void {
 		this.versions.set(policy.label, { ...this.versions.get(policy.label), policy });
+		this.programmes.learn(policy);
 		this.stage = undefined;
 		this.goLive(policy);
 	}
 
-	/** What a label stands for is settled once: whether this policy may be adopted under its label. */
-	fits(policy: Policy): boolean {
-		const known = this.versions.get(policy.label);
-		return known === undefined || JSON.stringify(known.policy) === JSON.stringify(policy);
+	/**
+	 * Whether a policy may be adopted: what a label stands for is settled once, and so is what a programme's does.
+	 * @throws SuretyError `bad_policy`, `bad_programme`.
+	 */
+	checkAdoption(policy: Policy): void {
+		const { label } = policy;
+		const known = this.versions.get(label);
+		if (known !== undefined && JSON.stringify(known.policy) !== JSON.stringify(policy))
+			throw new SuretyError('bad_policy', `policy: the log has another ${label}; give this one a new version`);
+		this.checkProgramme(policy);
 	}
 
 	/** @throws SuretyError where a step cannot be taken; nothing has changed. */
@@ -169,12 +181,21 @@ export class Policies {
 
 	/** [PL1] */
 	private checkDraft(document: unknown): void {
-		const { label } = parsePolicy(document, this.currency);
-		if (!this.versions.has(label)) return;
+		const policy = parsePolicy(document, this.currency);
+		const { label } = policy;
+		if (!this.versions.has(label)) return this.checkProgramme(policy);
 		throw new SuretyError(
 			'policy_state',
 			`policy "${label}": is known already; give the draft a new version`,
 			'document',
+		);
+	}
+
+	/** [PL9] [PR15] Its programme must be one of this book, or able to become one. */
+	private checkProgramme(policy: Policy): void {
+		this.programmes.check(
+			policy,
+			[...this.versions.values()].map((version) => version.policy),
 		);
 	}
 
@@ -209,8 +230,10 @@ export class Policies {
 	/** [PL5] [PL6] */
 	private enforce(label: string, sharePercent: number): void {
 		const isWhole = sharePercent === 100;
+		const { policy } = this.find(label);
+		this.programmes.learn(policy);
 		this.stage = isWhole ? undefined : { label, sharePercent };
-		if (isWhole) this.goLive(this.find(label).policy);
+		if (isWhole) this.goLive(policy);
 	}
 
 	/** [PL7] What is staged goes first; else the policy that was live before. */

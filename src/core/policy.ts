@@ -1,8 +1,12 @@
 /**
  * Policy: how cautious the gates are, as a typed, versioned document. The programme says what shoppers are promised;
- * the policy says how the platform secures it. Shares are whole per cent, so no float reaches a decision.
+ * the policy says how the platform secures it, and may name the programme that its stores sell under from now on. Shares
+ * are whole per cent, so no float reaches a decision.
  */
 import { z } from 'zod';
+import { PRESETS } from './programme/presets.js';
+import { Rules } from './programme/rules.js';
+import { type Programme, programmeSchema } from './programme/schema.js';
 import { SuretyError } from './words/error.js';
 import { type Currency, type Minor, parseMoney } from './words/money.js';
 import { GATES, type Gate } from './words/outcome.js';
@@ -84,6 +88,8 @@ export const policySchema = z.strictObject({
 	flag_score: percent.default(60),
 	/** How long a settled order line is remembered after its window, so that a late claim is told why it is refused. */
 	remember_days: z.number().int().min(0).max(3650).default(30),
+	/** [PL9] What shoppers are promised on what is sold under this policy; absent: what the book was begun with. */
+	programme: programmeSchema.optional(),
 });
 
 export type PolicyDocument = z.infer<typeof policySchema>;
@@ -98,13 +104,15 @@ export interface Policy extends Omit<PolicyDocument, 'minimum_deposit'> {
 	readonly newStoreMs: number;
 	/** `name@version`, as outcomes name it. */
 	readonly label: string;
-	/** As it was written, with what it left out. */
+	/** The same of its programme; undefined where that is the book's own. */
+	readonly sellsUnder: string | undefined;
+	/** As it was written, with what it left out; a programme that was named by its preset stands there whole. */
 	readonly document: PolicyDocument;
 }
 
 /** @throws SuretyError `bad_policy` naming every field that does not fit. */
 export function parsePolicy(document: unknown, currency: Currency): Policy {
-	const result = policySchema.safeParse(document);
+	const result = policySchema.safeParse(withPreset(document));
 	if (!result.success) {
 		const problems = result.error.issues.map((i) => `${i.path.join('.') || 'document'}: ${i.message}`);
 		throw new SuretyError('bad_policy', `policy: ${problems.join('; ')}`, result.error.issues[0]?.path.join('.'));
@@ -125,9 +133,36 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 		probationGuarantees: money(rest.probation.guarantee_cap, 'probation.guarantee_cap'),
 		probationUnitPrice: money(rest.probation.unit_price_cap, 'probation.unit_price_cap'),
 		label,
+		sellsUnder: rest.programme && nameOfFitting(rest.programme, currency),
 		rememberMs: rest.remember_days * DAY,
 		newStoreMs: rest.new_store_days * DAY,
 	};
+}
+
+/** [PR16] A policy may name its programme by a preset, which stands for one document for ever. */
+function withPreset(document: unknown): unknown {
+	if (typeof document !== 'object' || document === null || !('programme' in document)) return document;
+	const { programme } = document;
+	if (typeof programme !== 'string') return document;
+	const preset = PRESETS.get(programme);
+	if (preset !== undefined) return { ...document, programme: preset };
+	const known = [...PRESETS.keys()].join(', ');
+	throw new SuretyError(
+		'bad_policy',
+		`policy: programme: "${programme}" is none of ${known}; give the document itself`,
+		'programme',
+	);
+}
+
+/** A programme's name and version, once it is clear that its amounts fit the currency. */
+function nameOfFitting(programme: Programme, currency: Currency): string {
+	try {
+		return new Rules(programme, currency).name;
+	} catch (error) {
+		if (!(error instanceof SuretyError)) throw error;
+		const field = `programme.${error.field ?? ''}`;
+		throw new SuretyError('bad_policy', `policy: ${error.message.replace('programme: ', 'programme.')}`, field);
+	}
 }
 
 /** [PL1] A riskier tier is never treated more gently than a safer one. */

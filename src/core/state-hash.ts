@@ -8,6 +8,7 @@ import { ACCOUNTS } from './book/ledger.js';
 import { NONE } from './book/line-slab.js';
 import type { Item, Store } from './book/store.js';
 import type { Core } from './core.js';
+import { OWN } from './programme/programmes.js';
 
 export class Digest {
 	private readonly bytes = new DataView(new ArrayBuffer(8));
@@ -69,6 +70,8 @@ function feedItem(digest: Digest, core: Core, item: Item): void {
 	for (let slot = item.first; slot !== NONE; slot = lines.next(slot)) {
 		for (const value of [lines.unit(slot), lines.quantity(slot), lines.paidS(slot), lines.endS(slot), lines.held(slot)])
 			digest.number(value);
+		const programme = lines.programme(slot);
+		if (programme !== OWN) digest.number(programme);
 		const d = lines.detailOf(slot);
 		if (d === undefined) continue;
 		for (const value of [d.base, d.refunded, d.fromHeld, d.goodwill, d.due, d.own, d.reserve, d.gap])

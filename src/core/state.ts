@@ -5,7 +5,7 @@ import { Caps } from './gates/caps.js';
 import type { Deciding } from './gates/view.js';
 import { Policies } from './policies.js';
 import type { Policy, Tier } from './policy.js';
-import { Rules } from './programme/rules.js';
+import { Programmes } from './programme/programmes.js';
 import type { Programme } from './programme/schema.js';
 import { Risk } from './risk/risk.js';
 import type { StoreId } from './words/ids.js';
@@ -13,6 +13,7 @@ import type { Currency } from './words/money.js';
 
 export interface CoreOptions {
 	readonly currency: Currency;
+	/** The book's own: of guarantees made while the policy has none. */
 	readonly programme: Programme;
 	readonly policy: Policy;
 }
@@ -27,11 +28,11 @@ export class State implements Deciding {
 	seq = 0;
 
 	constructor({ currency, programme, policy }: CoreOptions) {
-		const rules = new Rules(programme, currency);
+		const programmes = new Programmes(programme, currency);
 		this.currency = currency;
-		this.policies = new Policies(policy, currency);
-		this.book = new Book(rules, policy.rememberMs);
-		this.caps = new Caps(rules);
+		this.policies = new Policies(policy, programmes, currency);
+		this.book = new Book(programmes, policy.rememberMs);
+		this.caps = new Caps(programmes);
 		this.risk = new Risk(this.book, this.policies, currency);
 	}
 
@@ -50,6 +51,11 @@ export class State implements Deciding {
 	/** The state as the policy of one store sees it. */
 	of(store: StoreId): Deciding {
 		return this.policies.isUniform ? this : this.under(this.policies.of(store));
+	}
+
+	/** [PR14] The place of the programme that a store's lines are sold under from now on: its policy's. */
+	sellsUnder(store: StoreId): number {
+		return this.book.programmes.placeOf(this.policies.of(store));
 	}
 
 	/** How a store is treated now. */

@@ -52,7 +52,11 @@ export class Door {
 
 	private record(body: Json, head: Json): Json {
 		const kinds = PERSONAL.get(head['type']);
-		if (kinds === undefined) return body;
+		if (
+			kinds === undefined ||
+			(kinds === BUYER_KINDS && kinds.every((kind) => (body[kind] ?? undefined) === undefined))
+		)
+			return body;
 		const parsed = parseInstant(head['at']);
 		const at = typeof parsed === 'number' ? parsed : undefined;
 		const passed: Record<string, unknown> = { ...body };

@@ -1,7 +1,7 @@
 /**
  * The follower: what becomes durable is noted in a bounded queue and fed into the history's file later, in batches;
  * what the queue could not hold is read from the log. A file that does not fit the log is made anew, and one that cannot
- * be opened is tried again. It does all this, and the reading, on the thread it is opened on (see threaded.ts).
+ * be opened is tried again. It does all this, and the reading, in the process it is opened in (see apart.ts).
  */
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';

@@ -13,13 +13,13 @@ import type { EventFilter, EventItem } from './reads/events.js';
 import type { Fresh, Listed, Page } from './reads/page.js';
 import type { StoreHistory } from './reads/store-history.js';
 import type { Status } from './status.js';
-import { Threaded } from './threaded.js';
+import { Apart } from './apart.js';
 
 export interface HistoryOptions extends Pace {
 	/** The database's file, e.g. `history.duckdb` in the data folder; belongs to the history alone. */
 	readonly path: string;
 	readonly log: Log;
-	/** Where the log's files lie: with it, following and reading have a thread of their own; without, they share this one. */
+	/** Where the log's files lie: with it, following and reading have a process of their own; without, they share this one. */
 	readonly folder?: string;
 	readonly service: Pick<Service, 'listen' | 'currency' | 'applied'>;
 	/** Told in a sentence what a person should know: that it is rebuilt and why, or cannot be opened. */
@@ -54,6 +54,6 @@ export const History = {
 	/** Opens the history of a service; catching up goes on after that. Never throws: see `status`. */
 	open(options: HistoryOptions): Promise<History> {
 		const { folder } = options;
-		return folder === undefined ? Follower.open(options) : Threaded.open({ ...options, folder });
+		return folder === undefined ? Follower.open(options) : Apart.open({ ...options, folder });
 	},
 };

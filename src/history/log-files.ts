@@ -1,5 +1,5 @@
 /**
- * The log as a thread beside its writer reads it: from its files, without the writer's lock, and never past the batch
+ * The log as a process beside its writer reads it: from its files, without the writer's lock, and never past the batch
  * that is known to be durable. It is opened anew for each reading, since the writer goes on to new files.
  */
 import { openLog } from '../log/embedded-log.js';

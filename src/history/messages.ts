@@ -1,4 +1,4 @@
-/** What a history's two threads say to each other, and what they share. */
+/** What the deciding process and a history's own process say to each other. */
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
 import type { Batch } from '../log/port.js';
@@ -7,34 +7,25 @@ import type { Pace } from './follower.js';
 import type { Counts, History } from './history.js';
 import { HistoryUnavailable, type Status } from './status.js';
 
-/** What the thread is started with. */
+/** What the process begins with. */
 export interface Task extends Pace {
 	readonly path: string;
 	/** The log's folder and its id. */
 	readonly folder: string;
 	readonly logId: string;
 	readonly currency: Currency;
-	readonly shared: Shared;
+	/** The newest durable batch. */
+	readonly newest: number;
 }
 
-/**
- * Numbers that both threads see without a message: the newest durable batch, and of what was sent, the bytes and the
- * bare news that have arrived. So whoever decides pays for sending and for nothing else.
- */
-export type Shared = BigInt64Array;
-export const NEWEST = 0;
-export const BYTES_ARRIVED = 1;
-export const NEWS_ARRIVED = 2;
-export const newShared = (): Shared => new BigInt64Array(new SharedArrayBuffer(3 * 8));
-
-/** What can be asked of the thread: it answers each. */
+/** What can be asked of the process: it answers each. */
 export type Asked = 'caughtUp' | 'rebuild' | 'close' | 'decisions' | 'events' | 'audit' | 'daily' | 'storeHistory';
 export type Argument<A extends Asked> = Parameters<History[A]>;
 
-export type ToThread =
-	| { readonly k: 'batch'; readonly batch: Batch }
-	/** There is more in the log than was sent. */
-	| { readonly k: 'news' }
+export type ToProcess =
+	| { readonly k: 'begin'; readonly task: Task }
+	/** What has become durable: batches, though not always all of them, and the number of the newest. */
+	| { readonly k: 'news'; readonly batches: readonly Batch[]; readonly newest: number }
 	| { readonly k: 'ask'; readonly n: number; readonly asked: Asked; readonly argument: readonly unknown[] };
 
 /** How the follower stands. */
@@ -46,13 +37,15 @@ export interface Standing {
 	readonly overflows: number;
 }
 
-export type FromThread =
+export type FromProcess =
+	/** So many bytes of batches. */
+	| { readonly k: 'arrived'; readonly bytes: number }
 	| ({ readonly k: 'standing' } & Standing)
 	| { readonly k: 'warn'; readonly sentence: string }
 	| { readonly k: 'answer'; readonly n: number; readonly value: unknown }
 	| { readonly k: 'failed'; readonly n: number; readonly failure: Failure };
 
-/** An error's kind does not survive on its way between threads, so what it is made of is sent. */
+/** An error's kind does not survive on its way between processes, so what it is made of is sent. */
 type Failure =
 	| {
 			readonly is: 'ours';

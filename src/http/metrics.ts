@@ -4,7 +4,8 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Log } from '../log/port.js';
-import type { Answer, Service } from '../runtime/service.js';
+import type { Answer } from '../runtime/answer.js';
+import type { Service } from '../runtime/service.js';
 import type { ExposureView } from '../views/exposure-view.js';
 
 const LATENCIES = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

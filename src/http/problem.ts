@@ -31,6 +31,7 @@ export const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 	bad_record: 422,
 	bad_field: 422,
 	bad_policy: 422,
+	bad_programme: 422,
 	unknown_store: 422,
 	unknown_order_line: 422,
 	unknown_payment: 422,

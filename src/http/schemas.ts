@@ -130,6 +130,7 @@ const HOOK = {
 const STEP = orNull(object({ by: TEXT, at: TIME, note: orNull(TEXT) }));
 const POLICY_SUMMARY = {
 	policy: { ...TEXT, description: 'Name and version' },
+	programme: { ...TEXT, description: 'Name and version of what its stores sell under while it decides for them' },
 	state: { enum: ['draft', 'approved', 'staged', 'live', 'retired', 'withdrawn'] },
 	share_percent: { ...COUNT, maximum: 100, description: 'The share of stores it decides for' },
 	in_shadow: FLAG,
@@ -265,6 +266,7 @@ const ANSWERS: Readonly<Record<string, JsonSchema>> = {
 					reserved: MONEY,
 					from_held: MONEY,
 					frees_at: TIME,
+					programme: { ...TEXT, description: 'Name and version of what the buyer was promised' },
 					may_move: FLAG,
 					sentence: TEXT,
 				}),
@@ -286,7 +288,10 @@ const ANSWERS: Readonly<Record<string, JsonSchema>> = {
 	PolicySummary: object(POLICY_SUMMARY),
 	Policy: object({
 		...POLICY_SUMMARY,
-		document: { type: 'object' },
+		document: {
+			type: 'object',
+			description: 'As drafted, with its defaults; a programme that was named by its preset stands there whole',
+		},
 		against: TEXT,
 		differences: array(
 			object({

@@ -2,9 +2,9 @@
  * A run: generations until a number or a time is reached, a checkpoint after each, and at the end the findings. Time
  * only decides how many generations there are; what they find follows from seed and number alone.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SuretyError } from '../core/words/error.js';
+import { makeFolder, writeBoth, type Written } from '../report/folders.js';
 import { gather } from './crew.js';
 import { type Findings, findingsOf } from './findings.js';
 import { renderFindings } from './page/index.js';
@@ -22,11 +22,9 @@ export interface RunOptions {
 	readonly onGeneration?: ((search: SearchState) => void) | undefined;
 }
 
-export interface Run {
+export interface Run extends Written {
 	readonly search: SearchState;
 	readonly findings: Findings;
-	readonly jsonPath: string;
-	readonly htmlPath: string;
 }
 
 /** Plays, and writes `checkpoint.json`, `redteam.json`, `redteam.html` and `found/NAME.json` into the folder. */
@@ -47,23 +45,11 @@ export async function run({ out, setting, search, workers, goesOn, onGeneration 
 	return { search: state, findings, ...(await write(out, setting, findings)) };
 }
 
-async function write(out: string, setting: SettingDocument, findings: Findings) {
-	const jsonPath = join(out, 'redteam.json');
-	const htmlPath = join(out, 'redteam.html');
-	await writeFile(jsonPath, `${JSON.stringify(findings, undefined, '\t')}\n`);
-	await writeFile(htmlPath, renderFindings(findings));
+async function write(out: string, setting: SettingDocument, findings: Findings): Promise<Written> {
+	const written = await writeBoth(out, 'redteam', findings, [renderFindings(findings)]);
 	for (const { name, strategy } of findings.found) {
 		const file = { schema: 'surety.strategy/1', name, setting, strategy };
 		await writeFile(join(out, 'found', `${name}.json`), `${JSON.stringify(file, undefined, '\t')}\n`);
 	}
-	return { jsonPath, htmlPath };
-}
-
-async function makeFolder(path: string): Promise<void> {
-	try {
-		await mkdir(path, { recursive: true });
-	} catch (cause) {
-		const why = (cause as NodeJS.ErrnoException).code ?? String(cause); // what mkdir throws
-		throw new SuretyError('bad_output', `${path}: cannot be made a folder (${why})`);
-	}
+	return written;
 }

@@ -2,9 +2,10 @@
  * What a game is played under: the rules being attacked, what the attacker has, and what things cost it. The defaults
  * are stated in yuan; they make honest-looking preparation dear enough that only money taken from the platform pays.
  */
-import { defaultPolicy, parsePolicy } from '../core/policy.js';
+import { defaultPolicy, type Policy, parsePolicy } from '../core/policy.js';
 import { DEFAULT_PROGRAMME } from '../core/programme/presets.js';
-import { parseProgramme } from '../core/programme/schema.js';
+import { Programmes } from '../core/programme/programmes.js';
+import { type Programme, parseProgramme } from '../core/programme/schema.js';
 import type { CoreOptions } from '../core/state.js';
 import { currency, type Currency, decimalsOf, type Minor } from '../core/words/money.js';
 
@@ -55,14 +56,16 @@ export interface SettingDocument {
 export function readSetting(document: SettingDocument): Setting {
 	const code = currency(document.currency);
 	const { goal, means, prices } = document;
-	return {
-		currency: code,
-		policy: document.policy === null ? defaultPolicy(code, 'enforce') : parsePolicy(document.policy, code),
-		programme: document.programme === null ? DEFAULT_PROGRAMME : parseProgramme(document.programme),
-		goal,
-		means,
-		prices,
-	};
+	const policy = document.policy === null ? defaultPolicy(code, 'enforce') : parsePolicy(document.policy, code);
+	const programme = document.programme === null ? DEFAULT_PROGRAMME : parseProgramme(document.programme);
+	new Programmes(programme, code).check(policy);
+	return { currency: code, ...soldUnder(policy, programme), goal, means, prices };
+}
+
+/** A game has one policy from its beginning on, so a programme that it carries is that of every line. */
+function soldUnder(policy: Policy, own: Programme): Pick<Setting, 'policy' | 'programme'> {
+	const { programme = own } = policy;
+	return { policy: { ...policy, programme: undefined, sellsUnder: undefined }, programme };
 }
 
 /** The default game: the default policy and programme, every gate enforcing. */

@@ -1,17 +1,13 @@
 /** Investigation: a history through the observing core, and what was found written as report.json and report.html. */
-import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Core } from '../core/core.js';
 import type { CoreOptions } from '../core/state.js';
 import { stateHash } from '../core/state-hash.js';
-import { SuretyError } from '../core/words/error.js';
 import { formatInstant, type Instant } from '../core/words/time.js';
 import { type History, type IntakeOptions, openHistory, type Progress } from '../intake/index.js';
 import { Findings } from './findings.js';
-import type { Report, ReportPage } from './model.js';
+import { inputs, makeFolder, refuseRejected, writeBoth, type Written } from './folders.js';
+import type { Report } from './model.js';
 import { pagePieces } from './page/index.js';
 import { drawTimelines } from './timelines.js';
 import { unjudged } from './unjudged.js';
@@ -21,11 +17,9 @@ const MOST_PICTURES = 60;
 /** Unflagged stores among them, for comparison. */
 const HONEST_PICTURES = 5;
 
-export interface Investigation {
+export interface Investigation extends Written {
 	readonly report: Report;
 	readonly rejected: readonly string[];
-	readonly jsonPath: string;
-	readonly htmlPath: string;
 }
 
 export interface InvestigateOptions extends CoreOptions, Omit<IntakeOptions, 'currency' | 'rejectedPath'> {
@@ -44,7 +38,7 @@ export async function investigate(options: InvestigateOptions): Promise<Investig
 		const { core, findings, from } = await replay(history, options, onProgress);
 		const report = compose(history, core, findings, from);
 		const page = { report, timelines: await timelines(history, options, core, report), ...inputs(history) };
-		const written = await write(out, report, page);
+		const written = await writeBoth(out, 'report', report, pagePieces(page));
 		return { report, rejected: history.rejectedSample, ...written };
 	} finally {
 		await history.close();
@@ -103,33 +97,4 @@ async function timelines(history: History, options: CoreOptions, core: Core, rep
 		}),
 	);
 	return shown.length === 0 ? [] : drawTimelines(history.records({ stores: shown }), options, focus);
-}
-
-function inputs(history: History): Pick<ReportPage, 'inputs' | 'rejected'> {
-	const tables = history.tables.map(({ table, file, rows, rejected }) => ({ table, file, rows, rejected }));
-	return { inputs: tables, rejected: history.rejectedSample };
-}
-
-async function write(out: string, report: Report, page: ReportPage): Promise<{ jsonPath: string; htmlPath: string }> {
-	const jsonPath = join(out, 'report.json');
-	const htmlPath = join(out, 'report.html');
-	await writeFile(jsonPath, `${JSON.stringify(report, undefined, '\t')}\n`);
-	await pipeline(Readable.from(pagePieces(page)), createWriteStream(htmlPath));
-	return { jsonPath, htmlPath };
-}
-
-async function makeFolder(out: string): Promise<void> {
-	try {
-		await mkdir(out, { recursive: true });
-	} catch (cause) {
-		throw new SuretyError(
-			'bad_output',
-			`${out}: cannot be made a folder (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
-		);
-	}
-}
-
-function refuseRejected({ counts, rejectedSample }: History): void {
-	if (counts.rejected_rows === 0) return;
-	throw new SuretyError('bad_rows', `${counts.rejected_rows} rows were rejected:\n${rejectedSample.join('\n')}`);
 }

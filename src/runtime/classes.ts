@@ -17,6 +17,7 @@ import { Holds } from '../core/desk/holds.js';
 import { Payments } from '../core/desk/payments.js';
 import { Caps, Used } from '../core/gates/caps.js';
 import { Policies } from '../core/policies.js';
+import { Programmes } from '../core/programme/programmes.js';
 import { ShadowTally } from '../core/shadow.js';
 import { Identifiers } from '../core/rings/identifiers.js';
 import { Ring, Rings } from '../core/rings/rings.js';
@@ -53,6 +54,7 @@ export const CLASSES = [
 	Payments,
 	Policies,
 	PriceLevels,
+	Programmes,
 	Ring,
 	Ring8,
 	Rings,

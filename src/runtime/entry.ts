@@ -47,7 +47,7 @@ export interface SettingsEntry {
 export type Entry = RecordEntry | AuditEntry | SettingsEntry;
 
 /** What is compared when an id comes again: what its sender said, and nothing that was added. */
-export const contentOf = ({ message, sent }: RecordEntry): string => JSON.stringify(sent ?? message);
+export const saidIn = ({ message, sent }: RecordEntry): Message => sent ?? message;
 
 const VERSION = 1;
 const packr = new Packr({ useRecords: true, variableMapSize: true, int64AsType: 'number' });
@@ -86,7 +86,7 @@ type Packed =
 function pack(entry: Entry): Packed {
 	if (entry.kind !== 'record') return entry;
 	const { message, sent, taken, by, came } = entry;
-	const [m, o] = [dense(message) as object as Message, packOutcome(taken.outcome)];
+	const [m, o] = [message, packOutcome(taken.outcome)];
 	if (sent !== undefined) {
 		const s = ('verified' in sent ? sent.verified : undefined) ?? 0;
 		return { k: 0, m, o, e: taken.events.map(packSaid), s, b: by, t: came };

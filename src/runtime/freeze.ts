@@ -9,7 +9,7 @@
 import { deserialize, serialize } from 'node:v8';
 
 /** Fields of classes that are given to a graph from outside. Plain objects keep theirs: an outcome names its policy. */
-const GIVEN: ReadonlySet<string> = new Set(['rules', 'currency', 'programme', 'model', 'caps.caps']);
+const GIVEN: ReadonlySet<string> = new Set(['rules', 'currency', 'model']);
 
 type Class = abstract new (...args: never[]) => object;
 
@@ -74,8 +74,9 @@ function nodeOf(
 }
 
 /**
- * Fills a fresh graph with what was frozen. Objects that the fresh graph already has in the same place stay the same
- * objects, so whatever refers to them from outside goes on to do so.
+ * Fills a fresh graph with what was frozen. Instances that the fresh graph already has in the same place stay the same
+ * objects, so whatever refers to them from outside goes on to do so. Plain objects are values and made anew: the one in
+ * the same place may be another, such as the policy of then, and stand in more places than one.
  * @throws Error of some kind where the bytes are not what `freeze` made of such a graph.
  */
 export function thaw(bytes: Uint8Array, fresh: object, classes: readonly Class[]): void {
@@ -125,7 +126,8 @@ export function thaw(bytes: Uint8Array, fresh: object, classes: readonly Class[]
 				return keep(map);
 			}
 			case 'object': {
-				const object = keep(shell(node.of, there, byName)) as Record<string, unknown>;
+				const isRoot = there === fresh;
+				const object = keep(isRoot ? fresh : shell(node.of, there, byName)) as Record<string, unknown>;
 				pending.push(() => node.names.forEach((name, i) => (object[name] = value(node.cells[i], object[name]))));
 				return object;
 			}
@@ -136,9 +138,8 @@ export function thaw(bytes: Uint8Array, fresh: object, classes: readonly Class[]
 }
 
 function shell(of: string, there: unknown, byName: ReadonlyMap<string, Class>): object {
-	const name = of === '' ? 'Object' : of;
-	if (typeof there === 'object' && there?.constructor.name === name) return there;
 	if (of === '') return {};
+	if (typeof there === 'object' && there?.constructor.name === of) return there;
 	const known = byName.get(of);
 	if (known === undefined) throw new TypeError(`a snapshot has an unknown class ${of}`);
 	return Object.create(known.prototype as object) as object;

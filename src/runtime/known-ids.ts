@@ -2,9 +2,9 @@
  * Known ids: which record ids were taken, with what content, and where their answers lie in the log. A ring of rows of
  * typed words, so the newest ids are known however long the service runs; the oldest make room.
  */
-import { Fingerprint } from '../core/book/fingerprint.js';
 import { TextIndex } from '../core/book/text-index.js';
 import type { Position } from '../log/port.js';
+import { type Content, isSame } from './content.js';
 
 const PAGE_BITS = 13;
 const PAGE_ROWS = 1 << PAGE_BITS;
@@ -31,7 +31,6 @@ export class KnownIds {
 	private readonly most: number;
 	private readonly pages: Uint32Array[] = [];
 	private readonly index = new TextIndex(this);
-	private readonly content = new Fingerprint();
 	/** Ids ever added; row n holds the n-th, modulo the size of the ring. */
 	private added = 0;
 
@@ -44,11 +43,10 @@ export class KnownIds {
 		return Math.min(this.added, this.most);
 	}
 
-	find(id: string, content: string): Known | undefined {
+	find(id: string, content: Content): Known | undefined {
 		const row = this.index.find(id);
 		if (row === 0) return undefined;
-		this.content.of(content);
-		const same = this.word(row, CONTENT) === this.content.a && this.word(row, CONTENT_TOO) === this.content.b;
+		const same = isSame(content, { a: this.word(row, CONTENT), b: this.word(row, CONTENT_TOO) });
 		return { same, ...this.place(row) };
 	}
 
@@ -58,18 +56,16 @@ export class KnownIds {
 		return row === 0 ? undefined : this.place(row);
 	}
 
-	add(id: string, content: string, position: Position, ordinal: number): void {
+	add(id: string, content: Content, position: Position, ordinal: number): void {
 		const row = (this.added % this.most) + 1;
 		if (this.added >= this.most) this.index.remove(row);
 		while (row >>> PAGE_BITS >= this.pages.length) this.pages.push(new Uint32Array(PAGE_ROWS * WORDS));
 		this.added++;
-		this.content.of(content);
-		this.set(row, CONTENT, this.content.a);
-		this.set(row, CONTENT_TOO, this.content.b);
+		this.set(row, CONTENT, content.a);
+		this.set(row, CONTENT_TOO, content.b);
 		this.set(row, HIGH, Math.floor(position / TWO_32));
 		this.set(row, LOW, position % TWO_32);
 		this.set(row, ORDINAL, ordinal);
-		this.index.find(id);
 		this.index.insert(id, row);
 	}
 

@@ -5,7 +5,8 @@ import { parseProgramme } from '../core/programme/schema.js';
 import { SuretyError } from '../core/words/error.js';
 import { currency as parseCurrency } from '../core/words/money.js';
 import type { Batch, Log, Position } from '../log/port.js';
-import { contentOf, decodeBatch, type Entry, type SettingsEntry } from './entry.js';
+import { contentOf } from './content.js';
+import { decodeBatch, type Entry, saidIn, type SettingsEntry } from './entry.js';
 import { KnownIds } from './known-ids.js';
 import type { Held, Snapshots } from './snapshots.js';
 
@@ -67,7 +68,7 @@ function applyEntry(desk: Desk, ids: KnownIds, entry: Entry, position: Position,
 	if (entry.kind === 'settings') desk.core.policies.adopt(parsePolicy(entry.policy, desk.core.currency));
 	if (entry.kind !== 'record') return 0;
 	desk.replay(entry.message, entry.taken);
-	ids.add(entry.message.id, contentOf(entry), position, ordinal);
+	ids.add(entry.message.id, contentOf(saidIn(entry)), position, ordinal);
 	return 1;
 }
 

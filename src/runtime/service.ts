@@ -15,18 +15,13 @@ import { badField } from '../core/words/field.js';
 import type { Currency } from '../core/words/money.js';
 import { type Message, parseMessage } from '../core/words/record.js';
 import { formatInstant, type Instant, MINUTE } from '../core/words/time.js';
-import type { Batch, Log, Position } from '../log/port.js';
+import type { Batch, Log } from '../log/port.js';
 import type { Door } from '../door/door.js';
 import type { Verification, Verified } from '../door/verification.js';
-import {
-	type AuditEntry,
-	contentOf,
-	decodeBatch,
-	type Entry,
-	encodeBatch,
-	type RecordEntry,
-	type SettingsEntry,
-} from './entry.js';
+import { type Answer, errorAnswer, idOf, reused, withWord } from './answer.js';
+import { Answered } from './answered.js';
+import { type Content, contentOf, isSame } from './content.js';
+import { type AuditEntry, type Entry, encodeBatch, type RecordEntry, saidIn, type SettingsEntry } from './entry.js';
 import type { KnownIds } from './known-ids.js';
 import { type Place, type Recovered, recover, type Settings } from './recovery.js';
 import type { Snapshots } from './snapshots.js';
@@ -62,12 +57,8 @@ const MOST_IN_BATCH = 4000;
 const PATIENCE_MS = 3000;
 const RETRY_MS = 200;
 const MOST_IDS = 10_000_000;
-const MOST_READ_BACK = 16;
 /** Clocks differ; records further ahead than this are wrong. */
 const AHEAD_MS = 10 * MINUTE;
-
-/** What is sent back for one record: an outcome or an error, in the contract's form. */
-export type Answer = Json;
 
 /** Submissions that share one are decided in their order, also where one of them waits for a registry. */
 export interface Lane {
@@ -87,8 +78,10 @@ interface Job {
 interface Decided {
 	readonly entries: Entry[];
 	/** The index key and content of each record entry. */
-	readonly contents: (string | undefined)[];
+	readonly contents: (Content | undefined)[];
 	readonly jobs: { readonly job: Job; readonly answers: readonly (Answer | Promise<Answer>)[] }[];
+	/** How many were asked for. */
+	records: number;
 }
 
 /** Called with each durable batch, in order; for history and effects. Must not throw. */
@@ -111,8 +104,10 @@ export class Service {
 	/** Entries by record id that are decided and not durable yet. */
 	private readonly pending = new Map<string, RecordEntry>();
 	private readonly audits: AuditEntry[] = [];
-	private readonly readBack = new Map<Position, Promise<readonly Entry[]>>();
+	private readonly answered: Answered;
 	private running: Promise<void> | undefined;
+	/** Ends the wait for more to decide. */
+	private wake: () => void = () => undefined;
 	private state: 'open' | 'failing' | 'stopping' | 'broken' = 'open';
 	/** A decided batch will not become durable: nothing may be written that was decided after it. */
 	private isGivenUp = false;
@@ -128,6 +123,7 @@ export class Service {
 		this.programme = options.programme;
 		this.desk = desk;
 		this.ids = ids;
+		this.answered = new Answered(options.log, ids);
 		this.head = head;
 		this.replayed = replayed;
 	}
@@ -208,6 +204,7 @@ export class Service {
 		if (refusal === undefined) {
 			this.queue.push(job);
 			this.run();
+			this.wake();
 			return;
 		}
 		this.waiting -= job.raws.length;
@@ -227,7 +224,7 @@ export class Service {
 	/** The present state of a decision: the first answer, and the last word where it was held. */
 	async decision(id: string): Promise<Json | undefined> {
 		const pending = this.pending.get(id);
-		const entry = pending ?? (await this.entryOf(id));
+		const entry = pending ?? (await this.answered.find(id));
 		if (entry === undefined) return undefined;
 		const first = outcomeJson(entry.taken.outcome, this.currency);
 		const hold = this.desk.holds.find(id);
@@ -290,36 +287,51 @@ export class Service {
 
 	/** Decides one batch while the one before it is being written. */
 	private async work(): Promise<void> {
-		// Requests that arrive in the same turn of the event loop share a batch.
-		await new Promise((resolve) => setImmediate(resolve));
+		await turn();
 		let writing: Promise<void> = Promise.resolve();
 		while (this.queue.length > 0) {
-			const decided: Decided = { entries: [], contents: [], jobs: [] };
+			const decided: Decided = { entries: [], contents: [], jobs: [], records: 0 };
+			this.next = decided;
 			try {
-				this.decideBatch(decided);
+				await this.gather(decided, writing);
 			} catch (error) {
 				return this.break(error, decided);
 			}
-			this.next = decided;
-			await writing;
 			this.next = undefined;
 			writing = this.makeDurable(decided);
 			// The disk works meanwhile; others may put more into the queue.
-			await new Promise((resolve) => setImmediate(resolve));
+			await turn();
 			if (this.queue.length === 0) await writing;
 		}
 		await writing;
 	}
 
+	/** Decides what comes until the disk is free for it: the more share a sync, the less each pays for it. */
+	private async gather(decided: Decided, writing: Promise<void>): Promise<void> {
+		let isFree = false;
+		const free = writing.then(() => {
+			isFree = true;
+			this.wake();
+		});
+		for (;;) {
+			this.decideWaiting(decided);
+			if (isFree || decided.records >= MOST_IN_BATCH) break;
+			await new Promise<void>((resolve) => (this.wake = resolve));
+			if (!isFree) await turn();
+		}
+		await free;
+	}
+
 	/** Decides what waits, as much as makes one batch. */
-	private decideBatch(decided: Decided): void {
-		decided.entries.push(...this.audits.splice(0));
-		for (const _ of decided.entries) decided.contents.push(undefined);
-		let records = 0;
-		while (records < MOST_IN_BATCH) {
+	private decideWaiting(decided: Decided): void {
+		for (const audit of this.audits.splice(0)) {
+			decided.entries.push(audit);
+			decided.contents.push(undefined);
+		}
+		while (decided.records < MOST_IN_BATCH) {
 			const job = this.queue.shift();
 			if (job === undefined) break;
-			records += job.raws.length;
+			decided.records += job.raws.length;
 			const answers: (Answer | Promise<Answer>)[] = [];
 			decided.jobs.push({ job, answers }); // first, so that whoever breaks the book is told too
 			for (const [i, raw] of job.raws.entries()) answers.push(this.answer(raw, job.verified[i], job.by, decided));
@@ -332,7 +344,7 @@ export class Service {
 			const sent = parseMessage(this.options.door === undefined ? raw : this.options.door.pass(raw), this);
 			message = sent;
 			this.notAhead(sent);
-			const content = JSON.stringify(sent);
+			const content = contentOf(sent);
 			const known = this.known(sent, content);
 			if (known !== undefined) return known;
 			message = withWord(sent, verified);
@@ -352,16 +364,18 @@ export class Service {
 	}
 
 	/** The answer to an id that was taken before: the same content gets the same answer. */
-	private known({ id }: Message, content: string): Answer | Promise<Answer> | undefined {
+	private known({ id }: Message, content: Content): Answer | Promise<Answer> | undefined {
 		const pending = this.pending.get(id);
 		if (pending !== undefined) {
-			if (contentOf(pending) !== content) throw reused(id);
+			if (!isSame(contentOf(saidIn(pending)), content)) throw reused(id);
 			return outcomeJson(pending.taken.outcome, this.currency);
 		}
 		const known = this.ids.find(id, content);
 		if (known === undefined) return undefined;
 		if (!known.same) throw reused(id);
-		const answer = this.entryOf(id).then((entry) => outcomeJson((entry as RecordEntry).taken.outcome, this.currency));
+		const answer = this.answered
+			.find(id)
+			.then((entry) => outcomeJson((entry as RecordEntry).taken.outcome, this.currency));
 		answer.catch(() => undefined); // told with the batch's other answers, which may be later
 		return answer;
 	}
@@ -369,29 +383,6 @@ export class Service {
 	private notAhead({ at }: Message): void {
 		if (this.options.clock !== 'live' || at <= this.now() + AHEAD_MS) return;
 		throw badField('at', formatInstant(at), 'is in the future');
-	}
-
-	private async entryOf(id: string): Promise<RecordEntry | undefined> {
-		const place = this.ids.where(id);
-		if (place === undefined) return undefined;
-		const entry = (await this.batchAt(place.position))[place.ordinal];
-		return entry?.kind === 'record' ? entry : undefined;
-	}
-
-	/** A batch read back. A request sent again asks for all of its batch at once, so the latest few are kept. */
-	private batchAt(position: Position): Promise<readonly Entry[]> {
-		const kept = this.readBack.get(position);
-		if (kept !== undefined) return kept;
-		const batch = this.log.readAt(position).then(({ payload }) => decodeBatch(payload));
-		this.readBack.set(position, batch);
-		batch.catch(() => this.readBack.delete(position));
-		if (this.readBack.size > MOST_READ_BACK) {
-			for (const oldest of this.readBack.keys()) {
-				this.readBack.delete(oldest);
-				break;
-			}
-		}
-		return batch;
 	}
 
 	private async makeDurable(decided: Decided): Promise<void> {
@@ -403,7 +394,9 @@ export class Service {
 		}
 		for (const { job, answers } of decided.jobs) {
 			this.waiting -= job.raws.length;
-			Promise.all(answers.map((answer) => Promise.resolve(answer))).then(job.resolve, job.reject);
+			if (answers.some(isLate))
+				Promise.all(answers.map((answer) => Promise.resolve(answer))).then(job.resolve, job.reject);
+			else job.resolve(answers as Answer[]); // none is late
 		}
 	}
 
@@ -447,10 +440,10 @@ export class Service {
 		}
 	}
 
-	private durable(batch: Batch, entries: readonly Entry[], contents: readonly (string | undefined)[]): void {
+	private durable(batch: Batch, entries: readonly Entry[], contents: readonly (Content | undefined)[]): void {
 		for (const [ordinal, entry] of entries.entries()) {
 			if (entry.kind !== 'record') continue;
-			this.ids.add(entry.message.id, contents[ordinal] ?? contentOf(entry), batch.position, ordinal);
+			this.ids.add(entry.message.id, contents[ordinal] ?? contentOf(saidIn(entry)), batch.position, ordinal);
 			this.pending.delete(entry.message.id);
 		}
 		this.counts.batches++;
@@ -473,8 +466,7 @@ export class Service {
 			if (JSON.stringify(last.policy) === JSON.stringify(wanted.policy)) return;
 		}
 		const policy = parsePolicy(wanted.policy, this.currency);
-		if (!this.desk.core.policies.fits(policy))
-			throw new SuretyError('bad_policy', `policy: the log has another ${policy.label}; give this one a new version`);
+		this.desk.core.policies.checkAdoption(policy);
 		const settings: SettingsEntry = { kind: 'settings', came: this.now(), by: 'service', ...wanted };
 		const batch = await this.log.append(encodeBatch([settings]));
 		this.desk.core.policies.adopt(policy);
@@ -507,32 +499,16 @@ function sameBook(last: Settings, wanted: Settings): void {
 	if (JSON.stringify(parseProgramme(last.programme)) !== JSON.stringify(wanted.programme)) {
 		throw new SuretyError(
 			'bad_programme',
-			'the log was begun under another programme, and a book keeps the one it has',
+			'the log was begun under another programme, and a book keeps the one it has; what is sold from now on may be promised otherwise by a policy that carries a programme',
 		);
 	}
 }
 
-/** A message with what registries said of its papers; they know better than its sender. */
-function withWord(sent: Message, verified: Verified | undefined): Message {
-	if (verified === undefined || Object.keys(verified).length === 0) return sent;
-	if (sent.type !== 'store.apply' && sent.type !== 'store.opened') return sent;
-	return { ...sent, verified: { ...sent.verified, ...verified } };
-}
+/** Requests that arrive in the same turn of the event loop share a batch. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function reused(id: string): SuretyError {
-	return new SuretyError('id_reused', `id "${id}": was taken already with other content`, 'id');
-}
-
-function errorAnswer(id: string | undefined, { code, message, field }: SuretyError): Answer {
-	return { ...(id === undefined ? {} : { id }), error: { code, message, ...(field === undefined ? {} : { field }) } };
-}
-
-/** The id of a record that could not be read, as far as it has one. */
-function idOf(raw: unknown): string | undefined {
-	if (typeof raw !== 'object' || raw === null || !Object.hasOwn(raw, 'id')) return undefined;
-	const { id } = raw as { id: unknown };
-	return typeof id === 'string' && id.length <= 200 ? id : undefined;
-}
+/** Whether an answer is still being read back from the log. */
+const isLate = (answer: Answer | Promise<Answer>): boolean => answer instanceof Promise;
 
 function rethrow(error: unknown): void {
 	throw error;

@@ -15,7 +15,7 @@ import { CLASSES } from './classes.js';
 import { freeze, thaw } from './freeze.js';
 import type { KnownIds } from './known-ids.js';
 
-const MAGIC = 'surety.snapshot/1';
+const MAGIC = 'surety.snapshot/2';
 /** How many are kept; the one before the newest is for the case that the newest is damaged. */
 const KEPT = 2;
 

@@ -49,7 +49,8 @@ export function recordJson(record: Message, currency: Currency): Json {
 
 function inWords(object: object, currency: Currency): Record<string, unknown> {
 	const json: Record<string, unknown> = {};
-	for (const [name, value] of Object.entries(object)) {
+	for (const name in object) {
+		const value: unknown = (object as Json)[name];
 		if (value === undefined) continue;
 		if (typeof value !== 'number') json[name] = value;
 		else if (AMOUNTS.has(name)) json[name] = formatMoney(value as Minor, currency);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { openLog } from '../log/embedded-log.js';
 import { nodeDisk } from '../log/node-disk.js';
+import { standBack } from '../runtime/background.js';
 import { compiledFile } from '../runtime/compiled-file.js';
 import { recover, type Settings } from '../runtime/recovery.js';
 import { Snapshots } from '../runtime/snapshots.js';
@@ -60,5 +61,6 @@ async function work({ log: dir, snapshots: folder, mostIds, last, begin }: Task)
 
 if (!isMainThread && parentPort !== null) {
 	const port = parentPort;
+	standBack('thread');
 	void work(workerData as Task).then((number) => port.postMessage(number)); // a rejection ends the thread, and `reject` is told
 }

@@ -53,7 +53,8 @@ export function guaranteesOf(desk: Desk, slots: readonly Slot[], { after, limit 
 /** What one guarantee locks. Its order line's id is not kept by the book; item, amount and time of sale tell it. */
 function guaranteeView(desk: Desk, slot: Slot) {
 	const { book } = desk.core;
-	const { lines, rules, securing } = book;
+	const { lines, securing } = book;
+	const rules = book.rulesOf(slot);
 	const words = amounts(desk);
 	const detail = lines.detailOf(slot);
 	return {
@@ -66,6 +67,8 @@ function guaranteeView(desk: Desk, slot: Slot) {
 		reserved: words(detail?.reserve ?? ZERO),
 		from_held: words(detail?.own ?? ZERO),
 		frees_at: endOf(book, slot),
+		/** What the buyer was promised, by the programme's name and version. */
+		programme: rules.name,
 		/** The window may be moved by the delivery. */
 		may_move: rules.endsAfterDelivery,
 	};

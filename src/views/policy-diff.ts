@@ -1,8 +1,11 @@
 /**
  * What differs between two policies, in words: one sentence for each setting, in English and Chinese, with whether it
- * is stricter or looser for stores. Every setting of the document has its sentence; a test sees to it.
+ * is stricter or looser for stores. Every setting of the document has its sentence; a test sees to it. Programmes have
+ * theirs in programme-diff.ts.
  */
 import type { PolicyDocument } from '../core/policy.js';
+import type { Programme } from '../core/programme/schema.js';
+import { programmeDiff } from './programme-diff.js';
 
 export type Direction = 'stricter' | 'looser' | 'other';
 
@@ -136,16 +139,22 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
 /** What makes a document this one and no other is no difference in substance. */
 const LABELS: ReadonlySet<string> = new Set(['schema', 'name', 'version']);
 
-/** @returns the settings that differ, in the order of the document. */
-export function policyDiff(from: PolicyDocument, to: PolicyDocument): Difference[] {
-	const before = new Map(leavesOf(from));
-	return leavesOf(to).flatMap(([field, value]) => {
-		const was = before.get(field);
-		return was === undefined || was === value ? [] : [difference(field, was, value)];
+/**
+ * @param own the book's own programme, which a policy has that carries none.
+ * @returns the settings that differ, in the order of the document.
+ */
+export function policyDiff(from: PolicyDocument, to: PolicyDocument, own: Programme): Difference[] {
+	const { programme: before = own, ...earlier } = from;
+	const { programme: after = own, ...later } = to;
+	const was = new Map(leavesOf(earlier));
+	const settings = leavesOf(later).flatMap(([field, value]) => {
+		const old = was.get(field);
+		return old === undefined || old === value ? [] : [difference(field, old, value)];
 	});
+	return [...settings, ...programmeDiff(before, after)];
 }
 
-/** Every setting by its path; all documents have the same ones. */
+/** Every setting by its path; all documents have the same ones, their programmes apart. */
 export function leavesOf(document: object, prefix = ''): [field: string, value: Value][] {
 	return Object.entries(document).flatMap(([name, value]: [string, unknown]): [string, Value][] => {
 		const field = `${prefix}${name}`;

@@ -26,7 +26,7 @@ export function policyView(desk: Desk, label: string, against?: string) {
 		...summary(desk, label),
 		document: version.policy.document,
 		against: other.policy.label,
-		differences: policyDiff(other.policy.document, version.policy.document),
+		differences: policyDiff(other.policy.document, version.policy.document, desk.core.book.rules.programme),
 		backtest: backtest === undefined ? null : { ...stepView(backtest), result: backtest.result },
 	};
 }
@@ -37,11 +37,13 @@ export function shadowView(desk: Desk) {
 	return shadow === undefined ? null : tallyView(shadow, amounts(desk));
 }
 
-function summary({ core: { policies } }: Desk, label: string) {
+function summary({ core: { policies, book } }: Desk, label: string) {
 	const version = policies.find(label);
 	const state = policies.stateOf(label);
 	return {
 		policy: label,
+		/** What its stores sell under while it decides for them. */
+		programme: version.policy.sellsUnder ?? book.rules.name,
 		state,
 		share_percent: shareOf(state, policies.staged?.sharePercent),
 		in_shadow: policies.shadow?.policy.label === label,

@@ -49,7 +49,10 @@ const OTHER_FACTS = {
 	robbery: 6,
 } as const;
 
-type Kind = keyof typeof HONEST | keyof typeof OTHER_FACTS;
+/** A policy with another programme begins to decide, is looked at in shadow, or is taken back. */
+const STEERING = { steering: 12 } as const;
+
+type Kind = keyof typeof HONEST | keyof typeof OTHER_FACTS | keyof typeof STEERING;
 
 export interface DeskStep {
 	readonly kind: Kind;
@@ -104,6 +107,17 @@ export const everything = (longest: number): fc.Arbitrary<DeskStep[]> =>
 /** What can be asked is asked; besides that only facts and words that an honest platform tells. */
 export const honest = (longest: number): fc.Arbitrary<DeskStep[]> => stepsOf(HONEST, longest);
 
+/** The same, while policies come and go (see `others`). */
+export const everythingSteered = (longest: number): fc.Arbitrary<DeskStep[]> =>
+	stepsOf({ ...HONEST, ...OTHER_FACTS, ...STEERING }, longest);
+export const honestSteered = (longest: number): fc.Arbitrary<DeskStep[]> =>
+	stepsOf({ ...HONEST, ...STEERING }, longest);
+
+export interface DeskSetting extends Setting {
+	/** Fields in which the programmes of policies that may come differ from the book's own. */
+	readonly others?: readonly Readonly<Record<string, unknown>>[];
+}
+
 const BEGIN = Date.UTC(2024, 0, 1);
 
 export class DeskHistory {
@@ -114,12 +128,12 @@ export class DeskHistory {
 	readonly events: Event[] = [];
 	/** Messages that could not be taken, by code. */
 	readonly refused = new Map<string, number>();
-	private readonly setting: Setting;
+	private readonly setting: DeskSetting;
 	private readonly told: string[] = [];
 	private readonly lines: string[] = [];
 	private clock = BEGIN;
 
-	constructor(setting: Setting) {
+	constructor(setting: DeskSetting) {
 		this.setting = setting;
 		this.desk = newDesk(setting);
 		this.reader = newDesk(setting);
@@ -131,7 +145,32 @@ export class DeskHistory {
 		this.clock += step.wait;
 		const { kind } = step;
 		if (kind === 'robbery') this.rob(step);
+		else if (kind === 'steering') this.steer(step);
 		else this.tell(this.messageOf({ ...step, kind }), Math.max(BEGIN, this.clock - step.late));
+	}
+
+	/** One of the other policies decides for half of the stores or for all, looks on, or the one before decides again. */
+	private steer({ pick, line, yes, named }: DeskStep): void {
+		const { others = [] } = this.setting;
+		if (others.length === 0) return;
+		const n = line % others.length;
+		const policy = `other-${n}@1`;
+		const isKnown = [...this.desk.core.policies.all()].some(([label]) => label === policy);
+		if (!isKnown) this.approve(n, others[n] ?? {});
+		if (pick === 0) this.tell({ type: 'policy.rolled_back', by: 'ben' });
+		else if (pick === 1) this.tell({ type: 'policy.shadowed', policy, by: 'ben' });
+		else this.tell({ type: 'policy.enforced', policy, share_percent: yes || named ? 50 : 100, by: 'ben' });
+	}
+
+	/** A policy from draft to approval: the first one, with another programme. */
+	private approve(n: number, programme: Readonly<Record<string, unknown>>): void {
+		const { document } = this.desk.core.policies.find('story@1').policy;
+		const { schema, clock, reference, funding, fund_within_hours } = this.desk.core.book.rules.programme;
+		const name = `other-${n}`;
+		const own = { schema, version: 1, clock, reference, funding, fund_within_hours, name, ...programme };
+		this.tell({ type: 'policy.drafted', document: { ...document, name, programme: own }, by: 'ann' });
+		this.tell({ type: 'policy.backtested', policy: `${name}@1`, result: { policy: `${name}@1` }, by: 'ann' });
+		this.tell({ type: 'policy.approved', policy: `${name}@1`, by: 'ben' });
 	}
 
 	private rob({ store, sku, price, quantity, yes }: DeskStep): void {
@@ -216,17 +255,18 @@ export class DeskHistory {
 		return wrong;
 	}
 
-	/** What the platform is missing. */
+	/** What the platform is missing; what it bears by a programme that has come is its own to bear. */
 	losses(): string[] {
 		const { book } = this.desk.core;
+		const { programmes } = book;
+		const bears = programmes.names.some((_, n) => programmes.of(n).programme.store_bears_percent < 100);
 		const losses: string[] = [];
 		for (const store of book.stores) {
 			const of = (account: number): number => book.ledger.get(store.index, account);
 			const owed = -of(OWED) - of(OWED_STATED);
 			const platform = of(PLATFORM);
 			if (owed > 0) losses.push(`${store.id} owes ${owed} for advances`);
-			if (platform < 0 && book.rules.programme.store_bears_percent === 100)
-				losses.push(`the platform gave ${-platform} for ${store.id}`);
+			if (platform < 0 && !bears) losses.push(`the platform gave ${-platform} for ${store.id}`);
 			if (store.unexplained > 0) losses.push(`${store.id} took ${store.unexplained} that it did not have`);
 			if (store.gap > 0) losses.push(`${store.gap} is due at ${store.id} and not secured`);
 		}
@@ -244,7 +284,9 @@ export class DeskHistory {
 		return { told, booked: this.desk.core.book.stores.reduce((sum, { advanced }) => sum + advanced, 0) };
 	}
 
-	private messageOf(step: DeskStep & { readonly kind: Exclude<Kind, 'robbery'> }): Record<string, unknown> {
+	private messageOf(
+		step: DeskStep & { readonly kind: Exclude<Kind, 'robbery' | 'steering'> },
+	): Record<string, unknown> {
 		const { kind, pick, price, quantity } = step;
 		const { stores } = this.desk.core.book;
 		const store_id =

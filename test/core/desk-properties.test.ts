@@ -7,7 +7,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deskHash } from '../../src/core/desk/desk-hash.js';
 import { EVENT_TYPES } from '../../src/core/desk/events.js';
-import { DeskHistory, type DeskStep, everything, honest } from './desk-history.js';
+import {
+	DeskHistory,
+	type DeskSetting,
+	type DeskStep,
+	everything,
+	everythingSteered,
+	honest,
+	honestSteered,
+} from './desk-history.js';
 import { runs, SEED } from './history.js';
 import type { Setting } from './story.js';
 
@@ -99,6 +107,48 @@ describe('[CL12] [PO5] every gate enforcing, facts honest, payments failing: no 
 	);
 });
 
+/** Between them they promise otherwise in everything in which the programmes of a book may differ. */
+const OTHERS = [
+	{ clock: { start: 'delivery', days: 2, undelivered_days: 3 }, fund_within_hours: 1 },
+	{ clock: { start: 'payment', days: 5 }, repeat: 'none', minimum_difference: '0.03', fund_within_hours: 9 },
+	{
+		caps: { line: '0.25', buyer: { amount: '0.30', days: 2 }, store: { amount: '0.70', days: 3 } },
+		store_bears_percent: 70,
+	},
+] as const;
+
+describe('... and so it is while policies with other programmes come, for all stores or half of them, and go', () => {
+	test.each(Object.entries(OBSERVED))(
+		'[PL9] [PR14] whatever happens, with %s: the same state on replay, money conserved',
+		(_, setting) => {
+			fc.assert(
+				fc.property(everythingSteered(80), (steps) => {
+					const history = play({ ...setting, others: OTHERS }, steps);
+					expect(deskHash(history.replayed())).toBe(deskHash(history.desk));
+				}),
+				{ seed: SEED, numRuns: runs(60) },
+			);
+		},
+		600_000,
+	);
+
+	test.each(Object.entries(ENFORCED))(
+		'[PL9] [CL12] every gate enforcing, beginning with %s: no loss',
+		(_, setting) => {
+			fc.assert(
+				fc.property(honestSteered(70), (steps) => {
+					const policy = { ...NERVOUS, ...setting.policy };
+					const history = play({ ...setting, policy, gates: 'enforce', others: OTHERS }, steps, noLoss);
+					const { told, booked } = history.paid();
+					expect(told, 'told to pay').toBe(booked);
+				}),
+				{ seed: SEED, numRuns: runs(40) },
+			);
+		},
+		600_000,
+	);
+});
+
 test('the histories reach every event, and every way in which what waits ends', () => {
 	const reached = new Set<string>();
 	for (const setting of Object.values(OBSERVED)) {
@@ -115,7 +165,7 @@ test('the histories reach every event, and every way in which what waits ends', 
 });
 
 function play(
-	setting: Setting,
+	setting: DeskSetting,
 	steps: readonly DeskStep[],
 	look: (history: DeskHistory) => void = () => {},
 ): DeskHistory {

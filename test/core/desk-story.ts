@@ -2,6 +2,7 @@
  * A story told to a desk: as Story, and what followed from the last message stands in `followed`, in plain words. A
  * second desk replays every message from what the first one took, and must agree with it after each.
  */
+import { expect } from 'vitest';
 import type { Desk } from '../../src/core/desk/desk.js';
 import { deskHash } from '../../src/core/desk/desk-hash.js';
 import type { Event, EventType } from '../../src/core/desk/events.js';
@@ -89,4 +90,33 @@ const WORDS = {
 function inWords(event: Event): string {
 	const words = (WORDS as Partial<Record<EventType, (event: Event) => string>>)[event.type]; // each takes its own type
 	return `${event.type} ${words?.(event) ?? event.store_id}`;
+}
+
+export const HOURS = 1 / 24;
+export const SECONDS = HOURS / 3600;
+const NOTHING = { new: 0, normal: 0, watch: 0, abnormal: 0 };
+/** Whatever a store scores, it owes neither margin nor deposit; where they matter a test says so. */
+const EASY = { margin_percent: NOTHING, deposit_percent: NOTHING };
+
+export const enforcing = ({ policy = {}, ...more }: Setting = {}): DeskStory =>
+	new DeskStory({ gates: 'enforce', policy: { ...EASY, ...policy }, ...more });
+
+/** Sold twice at 100, released and withdrawn: two open guarantees and no money. */
+export function emptied(setting: Setting = {}): DeskStory {
+	const story = enforcing(setting);
+	story.opens('S');
+	story.prices('100');
+	for (const line of ['a', 'b']) {
+		story.sells(line, '100');
+		story.releases(line);
+	}
+	story.asksFor('200');
+	return story;
+}
+
+/** The same, and a cut to 80 that waits since the first day. */
+export function cutHeld(setting: Setting = {}): DeskStory {
+	const story = emptied(setting);
+	expect(story.on(1).proposes('80', { id: 'cut' })).toMatchObject({ verdict: 'hold', top_up: '40.00' });
+	return story;
 }

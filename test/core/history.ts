@@ -20,10 +20,17 @@ import {
 import { NONE, OPEN } from '../../src/core/book/line-slab.js';
 import type { Core } from '../../src/core/core.js';
 import { headroom } from '../../src/core/gates/view.js';
+import { SuretyError } from '../../src/core/words/error.js';
 import type { StoreId } from '../../src/core/words/ids.js';
 import type { Minor } from '../../src/core/words/money.js';
 import type { Answer, Gate, Outcome } from '../../src/core/words/outcome.js';
-import { type Fact, parseRecord, type SuretyRecord } from '../../src/core/words/record.js';
+import {
+	type Fact,
+	parseMessage,
+	parseRecord,
+	type PolicyNotice,
+	type SuretyRecord,
+} from '../../src/core/words/record.js';
 import { DAY, formatInstant, HOUR, type Instant, MINUTE } from '../../src/core/words/time.js';
 import { type NaiveAnswer, NaiveBook, type NaiveLine, type NaiveStore } from './naive-book.js';
 import { CNY, newCore, type Setting, yuan } from './story.js';
@@ -69,7 +76,10 @@ const OTHER_FACTS = {
 	'store.closed': 1,
 } as const;
 
-type Kind = keyof typeof REQUESTS_AND_HONEST_FACTS | keyof typeof OTHER_FACTS;
+/** Another policy begins to decide, or the one before does again. */
+const STEERING = { steering: 9 } as const;
+
+type Kind = keyof typeof REQUESTS_AND_HONEST_FACTS | keyof typeof OTHER_FACTS | keyof typeof STEERING;
 
 /** One abstract step: a kind, and numbers to pick its fields with. */
 export interface Step {
@@ -116,12 +126,57 @@ export const everything = (longest: number): fc.Arbitrary<Step[]> =>
 /** What can be asked is asked; besides that only facts that an honest platform tells. */
 export const honest = (longest: number): fc.Arbitrary<Step[]> => stepsOf(REQUESTS_AND_HONEST_FACTS, longest);
 
+/** The same, while policies come and go (see `others`). */
+export const everythingSteered = (longest: number): fc.Arbitrary<Step[]> =>
+	stepsOf({ ...REQUESTS_AND_HONEST_FACTS, ...OTHER_FACTS, ...STEERING }, longest);
+export const honestSteered = (longest: number): fc.Arbitrary<Step[]> =>
+	stepsOf({ ...REQUESTS_AND_HONEST_FACTS, ...STEERING }, longest);
+
 export interface HistorySetting extends Setting {
 	/** Deposits of the two stores that every history begins with, in fen. */
 	readonly deposits?: readonly [number, number];
 	/** Whether releases may name an amount of their own. */
 	readonly namedReleases?: boolean;
+	/** Policies that may come: each differs from the first one by these fields, its programme from the book's own. */
+	readonly others?: readonly Other[];
 }
+
+export interface Other {
+	readonly policy?: Readonly<Record<string, unknown>>;
+	readonly programme?: Readonly<Record<string, unknown>>;
+}
+
+const FROM_DELIVERY = { clock: { start: 'delivery', days: 2, undelivered_days: 5 }, repeat: 'none' } as const;
+/** Policies that between them promise otherwise in everything in which the programmes of a book may differ. */
+export const OTHERS: readonly Other[] = [
+	{ programme: FROM_DELIVERY },
+	{
+		programme: {
+			clock: { start: 'order', days: 3 },
+			store_bears_percent: 70,
+			minimum_difference: '0.05',
+			caps: { line: '0.12' },
+		},
+		policy: { margin_percent: { new: 0, normal: 0, watch: 0, abnormal: 0 } },
+	},
+	{
+		programme: {
+			parts: { platform_coupon: 'count', gift: 'deduct' },
+			exclude: { traits: ['flash_sale'], at_claim: ['after_sale_open'] },
+			caps: {
+				buyer: { amount: '0.20', days: 7 },
+				store: { amount: '0.40', days: 5 },
+				period: { amount: '0.60', days: 9 },
+			},
+		},
+	},
+	// The same programme as the first one's, and none but the book's own.
+	{
+		programme: { ...FROM_DELIVERY, name: 'other-0' },
+		policy: { deposit_percent: { new: 20, normal: 20, watch: 50, abnormal: 100 } },
+	},
+	{ policy: { margin_percent: { new: 60, normal: 40, watch: 60, abnormal: 100 } } },
+];
 
 interface Expected {
 	readonly verdict: string;
@@ -142,13 +197,15 @@ export class History {
 	constructor(setting: HistorySetting = {}) {
 		this.setting = setting;
 		this.core = newCore(setting);
-		const { policy, book } = this.core;
+		const { policies, policy, book } = this.core;
+		const of = (store: string) => policies.of(store as StoreId);
 		const tier = (store: string) => this.core.tier(book.store(store as StoreId));
 		this.naive = new NaiveBook({
 			programme: book.rules.programme,
+			sellsUnder: (store) => of(store).programme ?? book.rules.programme,
 			commissionBasisPoints: policy.commission_basis_points,
-			marginPercent: (store) => policy.margin_percent[tier(store)],
-			depositPercent: (store) => policy.deposit_percent[tier(store)],
+			marginPercent: (store) => of(store).margin_percent[tier(store)],
+			depositPercent: (store) => of(store).deposit_percent[tier(store)],
 			minimumDeposit: policy.minimumDeposit,
 		});
 		const [a, b] = setting.deposits ?? [20, 0];
@@ -158,6 +215,10 @@ export class History {
 
 	play(step: Step): void {
 		this.clock += step.wait;
+		if (step.kind === 'steering') {
+			this.steer(step);
+			return;
+		}
 		const at = Math.max(BEGIN, this.clock - step.late);
 		const { at: when, ...fields } = this.recordOf(step, at);
 		this.tell(fields, when);
@@ -166,6 +227,46 @@ export class History {
 	/** Every record so far, as text. */
 	get script(): string {
 		return this.told.join('\n');
+	}
+
+	/** One of the other policies decides for half of the stores or for all, or the one before does again. */
+	private steer({ paid, line, buyer }: Step): void {
+		const { others = [] } = this.setting;
+		if (others.length === 0) return;
+		const n = line % others.length;
+		const label = `other-${n}@1`;
+		if (![...this.core.policies.all()].some(([known]) => known === label)) this.approve(n, others[n] as Other);
+		if (paid === 0) this.note('policy.rolled_back', {});
+		else this.note('policy.enforced', { policy: label, share_percent: buyer === 0 ? 50 : 100 });
+		const differences = this.compareBooks();
+		if (differences.length > 0)
+			throw new Error(`${differences.join('\n')}\nat the last of these records:\n${this.script}`);
+	}
+
+	/** A policy from draft to approval. */
+	private approve(n: number, { policy = {}, programme }: Other): void {
+		const { document } = this.core.policies.find('story@1').policy;
+		const { schema, clock, reference, funding } = this.core.book.rules.programme;
+		const own = { schema, version: 1, clock, reference, funding, name: `other-${n}`, ...programme };
+		const rest = { name: `other-${n}`, ...(programme === undefined ? {} : { programme: own }), ...policy };
+		this.note('policy.drafted', { document: { ...document, ...rest } });
+		this.note('policy.backtested', { policy: `other-${n}@1`, result: { policy: `other-${n}@1` } });
+		this.note('policy.approved', { policy: `other-${n}@1` });
+	}
+
+	/** A step that a policy takes; one that cannot be taken now is left out. */
+	private note(type: PolicyNotice['type'], fields: Readonly<Record<string, unknown>>): void {
+		const by = type === 'policy.approved' ? 'ben' : 'ann';
+		const raw = { type, id: `n${this.told.length + 1}`, at: formatInstant(this.clock as Instant), by, ...fields };
+		const notice = parseMessage(raw, { currency: CNY }) as PolicyNotice; // as its type says
+		try {
+			this.core.policies.check(notice);
+		} catch (error) {
+			if (error instanceof SuretyError && error.code === 'policy_state') return;
+			throw error;
+		}
+		this.told.push(JSON.stringify(raw));
+		this.core.policies.step(notice);
 	}
 
 	private tell(fields: Readonly<Record<string, unknown>>, at = this.clock): void {
@@ -314,7 +415,7 @@ export class History {
 			['lent by the deposit', store.reserveFromDeposit, naive.lent],
 			['open value', store.openValue, book.openValue(naive)],
 			['exposed', store.exposed, book.exposed(naive)],
-			['headroom', headroom(core, store), book.headroom(naive)],
+			['headroom', headroom(core.of(store.id), store), book.headroom(naive)],
 			['unexplained', store.unexplained, naive.unexplained],
 			['advanced', store.advanced, naive.advanced],
 			['recovered', store.recovered, naive.recovered],
@@ -351,7 +452,7 @@ export class History {
 		const sku_id = `K${step.sku}`;
 		const line = lines[lines.length - 1 - (step.line % lines.length)];
 		const next = lines.length + 1;
-		const { kind } = step;
+		const { kind } = step as { readonly kind: Exclude<Kind, 'steering'> }; // those are no records
 		switch (kind) {
 			case 'price.changed':
 			case 'price.propose': {

@@ -34,6 +34,8 @@ export interface NaiveLine {
 	goodwill: number;
 	/** Commission that gave way to the line's own reserve; taken when that comes free. */
 	fee: number;
+	/** What it was sold under. */
+	readonly programme: Programme;
 }
 
 export interface NaiveStore {
@@ -68,6 +70,8 @@ interface PaidClaim {
 	readonly store: string;
 	readonly at: number;
 	readonly amount: number;
+	/** Of the line that it was paid on. */
+	readonly programme: Programme;
 }
 
 /** What a gate should say; figures it does not give are absent. */
@@ -85,7 +89,10 @@ export interface NaiveAnswer {
 
 /** What the naive book cannot know by itself. */
 export interface NaiveSetting {
+	/** The book's own programme, for what all of them agree on. */
 	readonly programme: Programme;
+	/** What this store sells under now. */
+	readonly sellsUnder: (store: string) => Programme;
 	readonly commissionBasisPoints: number;
 	/** Share of unsecured open value that must stay, in per cent, for this store now. */
 	readonly marginPercent: (store: string) => number;
@@ -172,11 +179,12 @@ export class NaiveBook {
 	/** [BK1] [BK2] [PR8] [PR9] [PR10] At the item's reference price, or at another. */
 	claimable(line: NaiveLine, reference = this.item(line.store, line.sku).reference): number {
 		if (!line.open || reference === undefined) return 0;
-		if (this.programme.repeat === 'none' && line.refunded > 0) return 0;
+		const { repeat, caps, minimum_difference } = line.programme;
+		if (repeat === 'none' && line.refunded > 0) return 0;
 		const fall = Math.max(0, line.base - reference) * line.quantity;
-		const { line: lineCap } = this.programme.caps;
+		const { line: lineCap } = caps;
 		const difference = Math.max(0, Math.min(fall, lineCap === undefined ? fall : fen(lineCap)) - line.refunded);
-		if (difference < fen(this.programme.minimum_difference)) return 0;
+		if (difference < fen(minimum_difference)) return 0;
 		return Math.min(
 			difference,
 			Math.max(0, Math.min(line.base, line.unit) * line.quantity - line.refunded - line.goodwill),
@@ -219,7 +227,7 @@ export class NaiveBook {
 		if (!line.promised || record.at < line.paidS * 1000) return refuse('not_protected');
 		if (line.endS * 1000 < record.at) return refuse('window_ended');
 		if (line.quantity === 0) return refuse('line_refunded');
-		if (record.traits?.some((trait) => this.programme.exclude.at_claim.includes(trait)))
+		if (record.traits?.some((trait) => line.programme.exclude.at_claim.includes(trait)))
 			return refuse('claim_excluded');
 		const due = this.claimable(line);
 		if (due === 0) return { verdict: 'refuse', amount: 0 };
@@ -359,7 +367,8 @@ export class NaiveBook {
 
 	/** [OR1] [PR1] [PR2] [PR3] [PR5] [PR6] */
 	private pay(fact: RecordOf<'order.paid'>): void {
-		const { clock, exclude } = this.programme;
+		const programme = this.setting.sellsUnder(fact.store_id);
+		const { clock, exclude } = programme;
 		const store = this.store(fact.store_id);
 		const excluded =
 			fact.protect_days === 0 ||
@@ -375,7 +384,7 @@ export class NaiveBook {
 			sku: fact.sku_id,
 			buyer: fact.buyer_id,
 			unit: fact.unit_price,
-			base: this.base(fact),
+			base: this.base(fact, programme),
 			promised: !excluded,
 			paidS: Math.floor(fact.at / 1000),
 			quantity: fact.quantity,
@@ -387,15 +396,16 @@ export class NaiveBook {
 			fromHeld: 0,
 			goodwill: 0,
 			fee: 0,
+			programme,
 		};
 		this.lines.push(line);
 		this.move(store, 'buyers', heldOf(line), fact.unit_price * fact.quantity);
 		this.settle(store, [line]);
 	}
 
-	private base(fact: RecordOf<'order.paid'>): number {
+	private base(fact: RecordOf<'order.paid'>, { parts }: Programme): number {
 		let base: number = fact.unit_price;
-		for (const [part, rule] of Object.entries(this.programme.parts)) {
+		for (const [part, rule] of Object.entries(parts)) {
 			const value = fact.parts?.[part as keyof Programme['parts']] ?? 0;
 			if (rule === 'count') base += value;
 			if (rule === 'deduct') base = Math.max(0, base - value);
@@ -408,7 +418,7 @@ export class NaiveBook {
 		const line = this.line(order_line_id);
 		if (line.delivered) return;
 		line.delivered = true;
-		const { start, days } = this.programme.clock;
+		const { start, days } = line.programme.clock;
 		if (start !== 'delivery' || days === 'line' || !line.open) return;
 		line.endS = Math.ceil((at + days * DAY_MS) / 1000);
 		if (line.endS * 1000 < this.now) this.end(line);
@@ -481,7 +491,7 @@ export class NaiveBook {
 		store.recovered += recovered;
 		line.refunded += amount;
 		line.fromHeld += fromHeld;
-		this.claims.push({ buyer: line.buyer, store: store.id, at: fact.at, amount });
+		this.claims.push({ buyer: line.buyer, store: store.id, at: fact.at, amount, programme: line.programme });
 		this.settle(store, [line]);
 	}
 
@@ -561,11 +571,13 @@ export class NaiveBook {
 
 	/** [PR10] What the caps leave for a claim made at this time. */
 	private capLeft(line: NaiveLine, at: number): number {
-		const { buyer, store, period } = this.programme.caps;
+		const { programme } = line;
+		const { buyer, store, period } = programme.caps;
 		const left = (cap: { amount: string; days: number } | undefined, counts: (claim: PaidClaim) => boolean): number => {
 			if (cap === undefined) return Number.POSITIVE_INFINITY;
 			const periodOf = (time: number): number => Math.floor(time / (cap.days * DAY_MS));
-			const used = this.claims.filter((claim) => counts(claim) && periodOf(claim.at) === periodOf(at));
+			const own = this.claims.filter((claim) => claim.programme.name === programme.name);
+			const used = own.filter((claim) => counts(claim) && periodOf(claim.at) === periodOf(at));
 			return Math.max(0, fen(cap.amount) - sum(used.map(({ amount }) => amount)));
 		};
 		return Math.min(
@@ -577,7 +589,7 @@ export class NaiveBook {
 
 	/** [PR11] The store's part of the next refunds on a line, the sum rounded up. */
 	private storePart(line: NaiveLine, amount: number): number {
-		const borne = (refunds: number): number => Math.ceil((refunds * this.programme.store_bears_percent) / 100);
+		const borne = (refunds: number): number => Math.ceil((refunds * line.programme.store_bears_percent) / 100);
 		return borne(line.refunded + amount) - borne(line.refunded);
 	}
 

@@ -10,7 +10,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { honest, History, type HistorySetting, runs, SEED } from './history.js';
+import { honest, honestSteered, History, type HistorySetting, OTHERS, runs, SEED } from './history.js';
 import { Story } from './story.js';
 
 const CASES: Readonly<Record<string, HistorySetting>> = {
@@ -47,6 +47,43 @@ describe('[BK4] every gate enforcing, facts honest: no shortfall, and reserve = 
 				fc.property(honest(60), (steps) => {
 					const policy = { remember_days: 3650, ...setting.policy };
 					const history = new History({ ...setting, policy, gates: 'enforce' });
+					for (const step of steps) {
+						history.play(step);
+						const losses = lossesOf(history);
+						if (losses.length > 0) throw new Error(`${losses.join('\n')}\nafter these records:\n${history.script}`);
+					}
+				}),
+				{ seed: SEED, numRuns: runs(150) },
+			);
+		},
+		600_000,
+	);
+});
+
+/** Whoever makes a policy may change it at any moment; what was promised before stays, and so does the bound. */
+const STEERED: Readonly<Record<string, HistorySetting>> = {
+	'the default programme to begin with': {},
+	'commission, and no margin at all': {
+		policy: { commission_basis_points: 1500, margin_percent: { new: 0, normal: 0, watch: 0, abnormal: 0 } },
+	},
+	'a clock from delivery to begin with, deposit before balance': {
+		programme: { clock: { start: 'delivery', days: 2, undelivered_days: 5 }, funding: ['deposit', 'balance'] },
+		deposits: [25, 5],
+	},
+	'checkout coupons, only the balance funds': {
+		programme: { reference: 'checkout', funding: ['balance'] },
+		deposits: [25, 5],
+	},
+};
+
+describe('[PL9] [BK4] ... nor while policies with other programmes come, for all stores or half of them, and go', () => {
+	test.each(Object.entries(STEERED))(
+		'%s',
+		(_, setting) => {
+			fc.assert(
+				fc.property(honestSteered(70), (steps) => {
+					const policy = { remember_days: 3650, ...setting.policy };
+					const history = new History({ ...setting, policy, gates: 'enforce', others: OTHERS });
 					for (const step of steps) {
 						history.play(step);
 						const losses = lossesOf(history);

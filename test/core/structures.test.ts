@@ -8,7 +8,7 @@ import { TextIndex } from '../../src/core/book/text-index.js';
 import { HELD, LineSlab, NONE, type Slot } from '../../src/core/book/line-slab.js';
 import { Caps } from '../../src/core/gates/caps.js';
 import { parseProgramme } from '../../src/core/programme/schema.js';
-import { Rules } from '../../src/core/programme/rules.js';
+import { OWN, Programmes } from '../../src/core/programme/programmes.js';
 import type { Minor } from '../../src/core/words/money.js';
 import { DAY, type Instant } from '../../src/core/words/time.js';
 import { runs, SEED } from './history.js';
@@ -254,7 +254,7 @@ describe('[PR10] caps against the list of everything paid', () => {
 		});
 		fc.assert(
 			fc.property(fc.array(claim, { maxLength: 30 }), (claims) => {
-				const caps = new Caps(new Rules(parseProgramme(document), CNY));
+				const caps = new Caps(new Programmes(parseProgramme(document), CNY));
 				const paid: Paid[] = [];
 				for (const next of claims) {
 					const lefts = scopes.map(({ amount, days, key }) => {
@@ -262,8 +262,8 @@ describe('[PR10] caps against the list of everything paid', () => {
 						const used = paid.filter((p) => key(p) === key(next) && period(p) === period(next));
 						return Math.max(0, amount - used.reduce((sum, p) => sum + p.amount, 0));
 					});
-					expect(caps.left(next.buyer, next.store, next.at as Instant).left).toBe(Math.min(...lefts));
-					caps.paid(next.buyer, next.store, next.at as Instant, minor(next.amount));
+					expect(caps.left(OWN, next.buyer, next.store, next.at as Instant).left).toBe(Math.min(...lefts));
+					caps.paid(OWN, next.buyer, next.store, next.at as Instant, minor(next.amount));
 					paid.push(next);
 				}
 			}),

@@ -7,14 +7,13 @@
 import { describe, expect, test } from 'vitest';
 import { parsePolicy } from '../../src/core/policy.js';
 import { parseProgramme } from '../../src/core/programme/schema.js';
-import type { CoreOptions } from '../../src/core/state.js';
 import { CNY } from '../core/story.js';
-import { type Freedom, type Move, World } from './world.js';
+import { type Freedom, type Move, World, type WorldOptions } from './world.js';
 
 const DEPTH = Number(process.env['SURETY_DEPTH'] ?? 3);
 const ENFORCE = { admission: 'enforce', guarantee: 'enforce', price: 'enforce', claim: 'enforce', payout: 'enforce' };
 
-function options(policy: object = {}, programme: object = {}): CoreOptions {
+function options(policy: object = {}, programme: object = {}): WorldOptions {
 	const clock = { start: 'payment', days: 'line' };
 	return {
 		currency: CNY,
@@ -65,17 +64,30 @@ const BEGINNINGS: Readonly<Record<string, readonly Move[]>> = {
 	],
 };
 const NONE = { new: 0, normal: 0, watch: 0, abnormal: 0, probation: 0 };
-const RULES: Readonly<Record<string, CoreOptions>> = {
+/** Sold under it, a line is promised for another time, is claimed on once, and may cost the platform a part. */
+const OTHER = {
+	schema: 'surety.programme/1',
+	name: 'other',
+	version: 1,
+	clock: { start: 'delivery', days: 1, undelivered_days: 3 },
+	repeat: 'none',
+	store_bears_percent: 70,
+};
+const RULES: Readonly<Record<string, WorldOptions>> = {
 	'the default policy': options(),
 	'no margin at all': options({ margin_percent: NONE, deposit_percent: NONE }),
 	'commission, the store bears 70 %, the deposit first': options(
 		{ margin_percent: NONE, deposit_percent: NONE, commission_basis_points: 1000 },
 		{ store_bears_percent: 70, funding: ['deposit', 'balance'] },
 	),
+	'no margin, and a policy with another programme that comes and goes': {
+		...options({ margin_percent: NONE, deposit_percent: NONE }),
+		other: options({ name: 'other', margin_percent: NONE, deposit_percent: NONE, programme: OTHER }).policy.document,
+	},
 };
 
 /** @returns how many different worlds were reached. */
-function search(rules: CoreOptions, beginning: readonly Move[], depth: number, freedom: Freedom): number {
+function search(rules: WorldOptions, beginning: readonly Move[], depth: number, freedom: Freedom): number {
 	const play = (path: readonly Move[]): World => {
 		const world = new World(rules);
 		for (const move of beginning) if (!world.take(move)) throw new Error(`the beginning fails at ${move.type}`);

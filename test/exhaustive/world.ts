@@ -7,12 +7,14 @@ import { OWED, OWED_REFUNDS, OWED_STATED } from '../../src/core/book/ledger.js';
 import { NONE } from '../../src/core/book/line-slab.js';
 import { Core } from '../../src/core/core.js';
 import { headroom } from '../../src/core/gates/view.js';
+import type { PolicyDocument } from '../../src/core/policy.js';
+import type { Rules } from '../../src/core/programme/rules.js';
 import { stateHash } from '../../src/core/state-hash.js';
 import type { CoreOptions } from '../../src/core/state.js';
 import { SuretyError } from '../../src/core/words/error.js';
 import type { Minor } from '../../src/core/words/money.js';
 import type { Outcome } from '../../src/core/words/outcome.js';
-import type { SuretyRecord } from '../../src/core/words/record.js';
+import type { PolicyNotice, SuretyRecord } from '../../src/core/words/record.js';
 import { DAY, type Instant } from '../../src/core/words/time.js';
 
 export const PRICES = [100, 60, 10] as const;
@@ -29,6 +31,14 @@ const WINDOW_DAYS = 7;
 interface Line {
 	readonly id: string;
 	readonly store: string;
+	/** What it was sold under. */
+	readonly rules: Rules;
+}
+
+/** What a world begins with. */
+export interface WorldOptions extends CoreOptions {
+	/** A policy that is approved and may come and go. */
+	readonly other?: PolicyDocument;
 }
 
 /** A record without id and time, which the world gives. */
@@ -48,12 +58,22 @@ export class World {
 	/** The most that facts which went past a gate may cost, by what the gate would have said. */
 	excess = 0;
 
-	constructor(options: CoreOptions) {
+	private readonly other: string | undefined;
+
+	constructor({ other, ...options }: WorldOptions) {
 		this.core = new Core(options);
+		this.other = other && `${other.name}@${other.version}`;
+		if (this.other === undefined) return;
+		this.steer('policy.drafted', { document: other });
+		this.steer('policy.approved', { policy: this.other });
 	}
 
 	/** Takes a move. @returns whether it could be taken at all. */
 	take(move: Move): boolean {
+		if (move.type.startsWith('policy.')) {
+			this.steer(move.type, move);
+			return true;
+		}
 		if (move.type === 'wait') {
 			this.now += Number(move['days']) * DAY;
 			this.core.book.advance(this.now as Instant);
@@ -74,12 +94,14 @@ export class World {
 
 	/** Everything that can happen next. */
 	moves(freedom: Freedom): Move[] {
-		return [...this.requests(), ...this.platform(), ...(freedom === 'any' ? this.past() : [])];
+		return [...this.requests(), ...this.platform(), ...this.steering(), ...(freedom === 'any' ? this.past() : [])];
 	}
 
 	/** What two worlds have in common where nothing that matters tells them apart. */
 	get key(): string {
-		return `${stateHash(this.core)} ${this.excess} ${[...this.cash].join()}`;
+		const { live, staged } = this.core.policies;
+		const policies = `${live.label} ${staged?.sharePercent}`;
+		return `${stateHash(this.core)} ${policies} ${this.excess} ${[...this.cash].join()}`;
 	}
 
 	/** What is wrong, by the book and by the ledger; nothing where all is well. */
@@ -141,6 +163,19 @@ export class World {
 		yield { type: 'wait', days: WINDOW_DAYS + 1 };
 	}
 
+	/** The other policy decides for half of the stores, for all, or no more. */
+	private *steering(): Generator<Move> {
+		const { live, staged } = this.core.policies;
+		if (this.other === undefined) return;
+		if (live.label === this.other || staged !== undefined) yield { type: 'policy.rolled_back' };
+		if (live.label === this.other) return;
+		for (const share_percent of [50, 100]) yield { type: 'policy.enforced', policy: this.other, share_percent };
+	}
+
+	private steer(type: string, fields: object): void {
+		this.core.policies.step({ type, at: this.now, by: 'ann', ...fields } as unknown as PolicyNotice);
+	}
+
 	/** Facts that ask nobody. */
 	private *past(): Generator<Move> {
 		for (const store_id of STORES) {
@@ -176,7 +211,11 @@ export class World {
 			case 'deposit.received':
 				return this.move(record.store_id, record.amount);
 			case 'order.paid':
-				this.lines.push({ id: record.order_line_id, store: record.store_id });
+				this.lines.push({
+					id: record.order_line_id,
+					store: record.store_id,
+					rules: this.rulesOf(record.order_line_id),
+				});
 				return this.move(record.store_id, record.unit_price * record.quantity);
 			case 'order.refunded':
 				return this.move(this.storeOf(record.order_line_id), 0 - record.amount);
@@ -209,7 +248,7 @@ export class World {
 
 	/** A part of a refund may be the platform's own by its programme: a cost it has chosen. */
 	private refund(line: string, amount: number): void {
-		const { rules } = this.core.book;
+		const rules = this.lines.find(({ id }) => id === line)?.rules ?? this.core.book.rules;
 		const before = this.refunded.get(line) ?? 0;
 		this.refunded.set(line, before + amount);
 		const part = rules.borneByStore((before + amount) as Minor) - rules.borneByStore(before as Minor);
@@ -218,6 +257,11 @@ export class World {
 
 	private move(store: string, amount: number): void {
 		this.cash.set(store, (this.cash.get(store) ?? 0) + amount);
+	}
+
+	private rulesOf(line: string): Rules {
+		const { book } = this.core;
+		return book.rulesOf(book.index.find(line));
 	}
 
 	private storeOf(line: string): string {

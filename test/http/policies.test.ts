@@ -140,6 +140,67 @@ test('enforced it decides at once, is still there after a restart, and is rolled
 	]);
 });
 
+test('[PL9] a draft may carry a programme, whole or by its preset; what differs is told in words', async () => {
+	const programme = {
+		schema: 'surety.programme/1',
+		name: 'fifteen',
+		version: 1,
+		clock: { start: 'payment', days: 15 },
+	};
+	const longer = { ...POLICY, name: 'longer', programme };
+	expect((await step('ann', '', { document: longer })).status).toBe(200);
+	const seen = await see('/v1/policies/longer@1');
+	expect(seen).toMatchObject({
+		programme: 'fifteen@1',
+		document: { programme: { ...programme, repeat: 'further_fall' } },
+	});
+	expect((seen['differences'] as Wire[]).map(({ field, from, to, en }) => [field, from, to, en])).toEqual([
+		[
+			'programme',
+			'default@1',
+			'fifteen@1',
+			'What is sold from then on is promised by the programme fifteen@1, not default@1; what was promised before stays',
+		],
+		['programme.clock.days', 'line', 15, 'The window is 15 days, not as long as the order line says'],
+	]);
+	expect((await step('ann', '', { document: { ...POLICY, name: 'preset', programme: 'jd-self' } })).status).toBe(200);
+	expect(await see('/v1/policies/preset@1')).toMatchObject({
+		programme: 'jd-self@1',
+		document: { programme: { clock: { start: 'delivery', days: 7 } } },
+	});
+	expect(await see('/v1/policies/test@1')).toMatchObject({ programme: 'default@1' });
+});
+
+test('[PR15] a programme that the book could not sell under is refused, with its field and why', async () => {
+	const draft = async (programme: unknown) => {
+		const { status, json } = await step('ann', '', { document: { ...POLICY, name: 'odd', programme } });
+		return [status, json['code'], json['field']];
+	};
+	expect(await draft('tmall-15')).toEqual([422, 'bad_policy', 'programme.reference']);
+	expect(await draft('nobody')).toEqual([422, 'bad_policy', 'programme']);
+	const clock = { start: 'payment', days: 16 };
+	const same = { schema: 'surety.programme/1', name: 'fifteen', version: 1, clock };
+	expect(await draft(same)).toEqual([422, 'bad_programme', 'programme']);
+	expect((await serving.ask('GET', '/v1/policies/odd@1', undefined, { bearer: people.eve })).status).toBe(404);
+});
+
+test('[PR14] a statement names what each guarantee was promised under', async () => {
+	await step('ann', '/longer@1/backtest', { result: { policy: 'longer@1' } });
+	await step('ben', '/longer@1/approve');
+	expect((await step('ben', '/longer@1/enforce', { share_percent: 100 })).status).toBe(200);
+	const sale = { order_line_id: 'c', store_id: 'S', sku_id: 'K', buyer_id: 'B', quantity: 1, unit_price: '1000' };
+	await serving.ask('POST', '/v1/orders', { id: 'c-paid', at: AT, ...sale, protect_days: 7 });
+	const { guarantees } = (await serving.ask('GET', '/v1/stores/S/statement')).json as {
+		guarantees: { items: Wire[] };
+	};
+	expect(guarantees.items.map(({ programme, frees_at }) => [programme, frees_at])).toEqual([
+		['default@1', '2024-03-08T10:00:00Z'],
+		['default@1', '2024-03-08T10:00:00Z'],
+		['fifteen@1', '2024-03-16T10:00:00Z'],
+	]);
+	await step('ben', '/rollback');
+});
+
 test('a policy in the settings is live from the next start; what its label stands for never changes', async () => {
 	await serving.stop();
 	const begin = { currency: currency('CNY'), programme: DEFAULT_PROGRAMME, clock: 'records' as const };

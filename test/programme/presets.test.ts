@@ -1,4 +1,5 @@
 /** Each preset against the rules it is modelled on, told to the real core as a marketplace would tell them. */
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../../src/core/programme/presets.js';
 import { parseProgramme } from '../../src/core/programme/schema.js';
@@ -256,5 +257,27 @@ describe('Best Buy: the return period', () => {
 
 	test.each(['open_box', 'clearance', 'thanksgiving'])('[PR7] a price of %s is not matched', (trait) => {
 		expect(fallen('best-buy').claim('2024-06-02 10:00:00', 'L1', [trait])).toBe(BARRED);
+	});
+});
+
+// A field that the schema learns, with a default that changes nothing, changes these sums and no promise.
+test('[PR16] what a preset’s name stands for never changes: another document needs another name', () => {
+	const sums = Object.fromEntries(
+		[...PRESETS].map(([name, programme]) => [
+			name,
+			createHash('sha256')
+				.update(JSON.stringify({ ...programme, source: undefined }))
+				.digest('hex')
+				.slice(0, 16),
+		]),
+	);
+	expect(sums).toEqual({
+		default: '91a247f3a97c3768',
+		'jd-label': '3409e66536131fa5',
+		'jd-self': '2475deae08ec9e0f',
+		'tmall-15': '74e3a844975b9cbf',
+		'pinduoduo-15': '0480e349916c809e',
+		'target-14': '1e410d9857041cf8',
+		'best-buy': '5bdf972cc3e520b0',
 	});
 });

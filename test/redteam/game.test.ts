@@ -160,3 +160,15 @@ describe('what the attacker has', () => {
 		expect(yuan(played.profit)).toBe(30_000 - LICENCE_AND_ACCOUNTS);
 	});
 });
+
+test('[PL9] a policy’s programme is what a game is played under, as if it had been given by itself', () => {
+	const other = programme({ repeat: 'none', clock: { start: 'delivery', days: 3, undelivered_days: 20 } });
+	const [carried, given] = [
+		settingOf({ policy: policy({}, { programme: other }) }),
+		settingOf({ policy: policy({}), programme: other }),
+	];
+	expect(carried.programme).toEqual(given.programme);
+	expect(carried.policy.sellsUnder).toBeUndefined();
+	const odd = policy({}, { programme: programme({ reference: 'checkout' }) });
+	expect(() => settingOf({ policy: odd })).toThrow(/programme\.reference/);
+});

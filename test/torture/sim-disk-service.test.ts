@@ -14,7 +14,8 @@ import { openLog } from '../../src/log/embedded-log.js';
 import { memoryLog } from '../../src/log/memory-log.js';
 import type { Log } from '../../src/log/port.js';
 import { recover } from '../../src/runtime/recovery.js';
-import { type Answer, Service } from '../../src/runtime/service.js';
+import type { Answer } from '../../src/runtime/answer.js';
+import { Service } from '../../src/runtime/service.js';
 import { Snapshots } from '../../src/runtime/snapshots.js';
 import { verifyLog } from '../../src/runtime/verify.js';
 import { Random } from '../../src/sim/random.js';
@@ -64,7 +65,7 @@ class Lives {
 	constructor(seed: number) {
 		this.disk = new SimDisk(seed);
 		this.random = new Random(seed, 'service');
-		this.trade = new Trade(new Random(seed, 'trade'), 'T', 3);
+		this.trade = new Trade(new Random(seed, 'trade'), 'T', 3, seed % 3 === 0 ? POLICY : undefined);
 		this.disk.shortWrites = this.random.pick([0, 0, 30]);
 		this.hasSnapshots = this.random.chance(10);
 		this.segmentBytes = this.random.pick([3000, 12_000, 1_000_000]);

@@ -25,11 +25,17 @@ export class Trade {
 	private readonly shops: Shop[] = [];
 	private readonly coming: Raw[] = [];
 	private readonly stores: number;
+	private readonly policy: Readonly<Record<string, unknown>> | undefined;
+	private policies = 0;
 	private minutes = 0;
 	private count = 0;
 
-	/** @param name begins every id, so that trades of several names may go to one book. */
-	constructor(random: Random, name: string, stores: number) {
+	/**
+	 * @param name begins every id, so that trades of several names may go to one book.
+	 * @param policy where others like it come and go, each with a programme of its own.
+	 */
+	constructor(random: Random, name: string, stores: number, policy?: Readonly<Record<string, unknown>>) {
+		this.policy = policy;
 		this.random = random;
 		this.name = name;
 		this.stores = stores;
@@ -37,7 +43,42 @@ export class Trade {
 
 	next(): Raw {
 		if (this.shops.length < this.stores && (this.shops.length === 0 || this.random.chance(10))) this.opens();
+		if (this.policy !== undefined && this.coming.length === 0 && this.random.chance(6)) this.steers(this.policy);
 		return this.coming.shift() ?? this.happens();
+	}
+
+	/** A policy with another programme is drafted and enforced, for half of the stores or for all; or the last one is taken back. */
+	private steers(policy: Readonly<Record<string, unknown>>): void {
+		if (this.policies > 0 && this.random.chance(40)) {
+			this.coming.push(this.record('policy.rolled_back', { by: 'ben' }));
+			return;
+		}
+		const name = `${this.name}-p${this.policies++}`.toLowerCase();
+		const document = { ...policy, name, programme: this.programme(name) };
+		const label = `${name}@1`;
+		this.coming.push(
+			this.record('policy.drafted', { document, by: 'ann' }),
+			this.record('policy.backtested', { policy: label, result: { policy: label }, by: 'ann' }),
+			this.record('policy.approved', { policy: label, by: 'ben' }),
+			this.record('policy.enforced', { policy: label, share_percent: this.random.pick([50, 100]), by: 'ben' }),
+		);
+	}
+
+	private programme(name: string): Readonly<Record<string, unknown>> {
+		const { random } = this;
+		const days = random.between(1, 9);
+		return {
+			schema: 'surety.programme/1',
+			name,
+			version: 1,
+			clock: random.pick([
+				{ start: 'payment', days },
+				{ start: 'delivery', days, undelivered_days: 12 },
+			]),
+			repeat: random.pick(['none', 'further_fall']),
+			caps: random.pick([{}, { buyer: { amount: '300', days: 5 } }]),
+			store_bears_percent: random.pick([100, 60]),
+		};
 	}
 
 	some(count: number): Raw[] {

@@ -1,12 +1,14 @@
 /** Differences between policies, in words. */
 import { describe, expect, test } from 'vitest';
 import { defaultPolicy, parsePolicy } from '../../src/core/policy.js';
+import { DEFAULT_PROGRAMME } from '../../src/core/programme/presets.js';
 import { currency } from '../../src/core/words/money.js';
 import { leavesOf, policyDiff, settingOf } from '../../src/views/policy-diff.js';
 
 const CNY = currency('CNY');
 const { document } = defaultPolicy(CNY, 'enforce');
-const changed = (more: object) => policyDiff(document, parsePolicy({ ...document, ...more }, CNY).document);
+const changed = (more: object) =>
+	policyDiff(document, parsePolicy({ ...document, ...more }, CNY).document, DEFAULT_PROGRAMME);
 
 describe('a policy against another', () => {
 	test.each(leavesOf(document).map(([field]) => field))('%s has its sentence in both languages', (field) => {

@@ -10,6 +10,10 @@ import type { View } from './view.js';
 
 export const POLICY = {
 	heading: { en: 'Policy {policy}', zh: '策略 {policy}' },
+	programme: {
+		en: 'Its order lines are sold under the programme {programme}, not under {own} as in the comparisons.',
+		zh: '其订单行适用价保规则 {programme}，对照项适用 {own}。',
+	},
 	stopped: { en: 'What was stopped', zh: '拦截情况' },
 	asked: { en: 'Asked', zh: '询问' },
 	openings: { en: 'stores that open', zh: '开店' },
@@ -63,11 +67,17 @@ export function policySection(run: RunReport, number: number, view: View): Marku
 	const stopped = run.by_store.filter(({ first_stop }) => first_stop !== null);
 	const honest = stopped.filter(({ flagged }) => !flagged).sort(byFelt);
 	const flagged = run.by_store.filter((store) => store.flagged);
-	return html`<section id="policy-${number}"><h2>${say(fill(POLICY.heading, { policy: run.policy }))}</h2>
+	return html`<section id="policy-${number}"><h2>${say(fill(POLICY.heading, { policy: run.policy }))}</h2>${sells(run, view)}
 <h3>${say(POLICY.stopped)}</h3>${verdicts(run)}
 <h3>${say(POLICY.waits)}</h3><ul class="reasons">${waits(run, view).map((text) => html`<li>${say(text)}</li>`)}</ul>
 <h3>${say(POLICY.honest)}</h3>${storeTable(honest, view)}
 <h3>${say(POLICY.flagged)}</h3>${storeTable(flagged, view)}</section>`;
+}
+
+/** A policy with a programme of its own promises otherwise than what really happened. */
+function sells({ programme }: RunReport, { backtest }: View): Markup | null {
+	if (programme === backtest.programme) return null;
+	return html`<p>${say(fill(POLICY.programme, { programme, own: backtest.programme }))}</p>`;
 }
 
 function verdicts(run: RunReport): Markup {

@@ -3,6 +3,7 @@
  * refuses one for policy; the gates look at it before a fact comes about. Time is the latest `at` seen: windows end by
  * record time and nothing else.
  */
+import { OWN, type Programmes } from '../programme/programmes.js';
 import type { Rules } from '../programme/rules.js';
 import { SuretyError } from '../words/error.js';
 import type { OrderLineId, SkuId, StoreId } from '../words/ids.js';
@@ -18,7 +19,9 @@ import { Item, Store } from './store.js';
 import { TextIndex } from './text-index.js';
 
 export class Book {
+	/** The book's own programme; what all programmes share, such as the reference price, is asked of it. */
 	readonly rules: Rules;
+	readonly programmes: Programmes;
 	readonly lines = new LineSlab();
 	readonly index = new TextIndex(this.lines);
 	readonly ledger = new Ledger();
@@ -36,11 +39,12 @@ export class Book {
 	private readonly rememberS: number;
 
 	/** @param rememberMs how long a settled line is remembered after its window. */
-	constructor(rules: Rules, rememberMs: number) {
-		this.rules = rules;
+	constructor(programmes: Programmes, rememberMs: number) {
+		this.rules = programmes.of(OWN);
+		this.programmes = programmes;
 		this.rememberS = Math.ceil(rememberMs / SECOND);
 		this.forgetting = new Calendar(this.lines, (slot) => this.lines.settledS(slot) + this.rememberS);
-		this.securing = new Securing(rules, this.lines, this.ledger, this.items);
+		this.securing = new Securing(programmes, this.lines, this.ledger, this.items);
 	}
 
 	/** @throws SuretyError `unknown_store`. */
@@ -77,6 +81,11 @@ export class Book {
 		if (slot === NONE)
 			throw new SuretyError('unknown_order_line', `order_line_id "${id}": no such order line`, 'order_line_id');
 		return slot;
+	}
+
+	/** [PR14] The rules that a line was sold under, and keeps to its end. */
+	rulesOf(slot: Slot): Rules {
+		return this.securing.rulesOf(slot);
 	}
 
 	storeOf(slot: Slot): Store {
@@ -124,7 +133,7 @@ export class Book {
 	/** Opens a line's guarantee: it joins its item's list and the calendar. */
 	openGuarantee(slot: Slot, item: Item): void {
 		const { lines } = this;
-		const isFixed = !this.rules.endsAfterDelivery;
+		const isFixed = !this.rulesOf(slot).endsAfterDelivery;
 		lines.raise(slot, isFixed ? OPEN | DUE : OPEN);
 		lines.setNext(slot, item.first);
 		if (item.first !== NONE) lines.setPrevious(item.first, slot);

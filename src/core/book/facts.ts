@@ -2,6 +2,8 @@
  * Facts: what each one does to the book. A column of plain effects, in the order the money moves. Whether the fact can
  * be taken at all (known store, known line) was settled before; nothing here refuses.
  */
+import { OWN } from '../programme/programmes.js';
+import type { Rules } from '../programme/rules.js';
 import { assert } from '../words/error.js';
 import { add, excess, least, type Minor, shareDown, subtract, times, ZERO } from '../words/money.js';
 import type { RecordOf } from '../words/record.js';
@@ -84,14 +86,26 @@ export function changePrice(
 	if (freed) book.securing.arrive(item.store);
 }
 
-/** [OR1] A paid line: its money is held, and its guarantee opens unless the programme excludes it or it is over. */
-export function payOrder(book: Book, order: RecordOf<'order.paid'>, store: Store, item: Item, buyer: Buyer): Slot {
-	const { lines, rules } = book;
+/**
+ * [OR1] A paid line: its money is held, and its guarantee opens unless the programme excludes it or it is over.
+ * @param programme [PR14] the place of the one that the line is sold under.
+ */
+export function payOrder(
+	book: Book,
+	order: RecordOf<'order.paid'>,
+	store: Store,
+	item: Item,
+	buyer: Buyer,
+	programme: number,
+): Slot {
+	const { lines } = book;
+	const rules = book.programmes.of(programme);
 	const slot = lines.allocate();
 	const protection = rules.protection(order);
 	const endS = protection.protected ? protection.endS : Math.floor(order.at / SECOND);
 	const flags = HELD | (protection.protected ? PROMISED : 0);
 	lines.set(slot, item.index, buyer, order.unit_price, order.quantity, flags, Math.floor(order.at / SECOND), endS);
+	if (programme !== OWN) lines.setProgramme(slot, programme);
 	book.index.insert(order.order_line_id, slot);
 	book.buyers.countLines(buyer, 1);
 	store.lines++;
@@ -112,7 +126,7 @@ function setBase(book: Book, slot: Slot, base: Minor): void {
 export function deliver(book: Book, slot: Slot, at: RecordOf<'order.delivered'>['at']): void {
 	if (book.lines.has(slot, DELIVERED)) return;
 	book.lines.raise(slot, DELIVERED);
-	const endS = book.rules.endAfterDelivery(at);
+	const endS = book.rulesOf(slot).endAfterDelivery(at);
 	if (endS === undefined || !book.lines.has(slot, OPEN)) return;
 	book.moveEnd(slot, endS);
 	if (endS * SECOND < book.now) book.endGuarantee(slot, secondOf(book.now));
@@ -294,9 +308,18 @@ export function unpayWithdrawal(book: Book, store: Store, amount: Minor, unexpla
 	book.securing.arrive(store);
 }
 
-/** [CL11] An advance on a line that the book has forgotten: there is no guarantee to change, only money. */
-export function payForgottenClaim(book: Book, store: Store, amount: Minor, stated: Minor | undefined): ClaimEffect {
-	const storePart = book.rules.borneByStore(amount);
+/**
+ * [CL11] An advance on a line that the book has forgotten: there is no guarantee to change, only money.
+ * @param rules those that the store sells under now, since the line's own are forgotten with it.
+ */
+export function payForgottenClaim(
+	book: Book,
+	store: Store,
+	rules: Rules,
+	amount: Minor,
+	stated: Minor | undefined,
+): ClaimEffect {
+	const storePart = rules.borneByStore(amount);
 	const recovered = bookAdvance(
 		book,
 		store,

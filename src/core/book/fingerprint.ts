@@ -31,7 +31,7 @@ export class Fingerprint {
 	}
 }
 
-const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by));
+export const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by));
 
 /** Every input bit reaches every output bit. */
 export function avalanche(x: number): number {

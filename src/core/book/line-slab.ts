@@ -1,7 +1,8 @@
 /**
  * The line slab: one row for each order line the book must remember, in pages of typed words, because objects would
  * cost four times the memory and seconds of garbage collection at ten million rows. A plain line (nothing claimed,
- * nothing refunded, price not fallen) is 56 bytes; what happens to few lines (see LineDetail) lives beside it.
+ * nothing refunded, price not fallen) is 56 bytes; what happens to few lines (see LineDetail) lives beside it. Where
+ * lines were sold under more than the book's own programme, each names its own in one byte more.
  *
  * A slot is a row's number; slot 0 is never used and means "none". Pages are added, never copied, so growing does not
  * pause. The checker cannot know that a slot is inside its page, hence the non-null assertions here and only here.
@@ -45,6 +46,8 @@ const WORDS = 14;
 export class Page {
 	readonly words = new Uint32Array(PAGE_ROWS * WORDS);
 	readonly doubles = new Float64Array(this.words.buffer);
+	/** Places of the rows' programmes; absent while all are the book's own. */
+	programmes: Uint8Array | undefined = undefined;
 }
 
 /** What is kept only of lines to which something happened. Amounts in minor units. */
@@ -104,6 +107,7 @@ export class LineSlab {
 
 	release(slot: Slot): void {
 		this.dropDetail(slot);
+		if (this.programme(slot) !== 0) this.setProgramme(slot, 0);
 		this.count--;
 		this.setWord(slot, NEXT, this.free);
 		this.setWord(slot, STATE, 0);
@@ -185,11 +189,20 @@ export class LineSlab {
 	due(slot: Slot): Slot {
 		return this.word(slot, DUE_NEXT);
 	}
+	/** The place, among the book's programmes, of the one that the line was sold under. */
+	programme(slot: Slot): number {
+		return this.page(slot).programmes?.[slot & ROW] ?? 0;
+	}
 	/** When the line had nothing more to come; kept where an ended guarantee needs no neighbour. */
 	settledS(slot: Slot): number {
 		return this.word(slot, PREVIOUS);
 	}
 
+	setProgramme(slot: Slot, place: number): void {
+		const page = this.page(slot);
+		page.programmes ??= new Uint8Array(PAGE_ROWS);
+		page.programmes[slot & ROW] = place;
+	}
 	setEndS(slot: Slot, endS: number): void {
 		this.setWord(slot, END_S, endS);
 	}
@@ -253,7 +266,7 @@ export class LineSlab {
 
 	/** Bytes of the pages allocated, for measurements. */
 	get bytes(): number {
-		return this.pages.length * PAGE_ROWS * WORDS * 4;
+		return this.pages.reduce((sum, { words, programmes }) => sum + words.byteLength + (programmes?.length ?? 0), 0);
 	}
 
 	private dropDetail(slot: Slot): void {

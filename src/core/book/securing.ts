@@ -7,6 +7,7 @@
  * Held proceeds of other lines never secure a guarantee [BK4]: they go back to their own buyer when those goods are
  * returned, and whoever robs a programme sits on both sides.
  */
+import { OWN, type Programmes } from '../programme/programmes.js';
 import type { Rules } from '../programme/rules.js';
 import { assert } from '../words/error.js';
 import { add, excess, least, type Minor, subtract, times, ZERO } from '../words/money.js';
@@ -16,21 +17,30 @@ import type { Item, Store } from './store.js';
 
 export class Securing {
 	readonly funding: readonly Account[];
+	/** The book's own. */
 	private readonly rules: Rules;
+	private readonly programmes: Programmes;
 	private readonly lines: LineSlab;
 	private readonly ledger: Ledger;
 	private readonly items: readonly Item[];
 
-	constructor(rules: Rules, lines: LineSlab, ledger: Ledger, items: readonly Item[]) {
-		this.rules = rules;
+	constructor(programmes: Programmes, lines: LineSlab, ledger: Ledger, items: readonly Item[]) {
+		this.rules = programmes.of(OWN);
+		this.programmes = programmes;
 		this.lines = lines;
 		this.ledger = ledger;
 		this.items = items;
-		this.funding = rules.programme.funding.map((money) => (money === 'balance' ? BALANCE : DEPOSIT));
+		this.funding = this.rules.programme.funding.map((money) => (money === 'balance' ? BALANCE : DEPOSIT));
 	}
 
 	itemOf(slot: Slot): Item {
 		return this.items[this.lines.item(slot)] as Item; // lines are made with an item that is there
+	}
+
+	/** [PR14] The rules that the line was sold under. */
+	rulesOf(slot: Slot): Rules {
+		// Most books have one programme, and then no line need be asked.
+		return this.programmes.count === 1 ? this.rules : this.programmes.of(this.lines.programme(slot));
 	}
 
 	/** [BK1] What the buyer could claim on the line at this reference price. */
@@ -40,21 +50,22 @@ export class Securing {
 		const detail = lines.detailOf(slot);
 		if (detail === undefined) {
 			const unit = lines.unit(slot);
-			return unit <= reference ? ZERO : this.rules.claimable(unit, lines.quantity(slot), reference, ZERO);
+			return unit <= reference ? ZERO : this.rulesOf(slot).claimable(unit, lines.quantity(slot), reference, ZERO);
 		}
+		const rules = this.rulesOf(slot);
 		const quantity = lines.quantity(slot);
 		const { base, refunded, failed } = detail;
-		let due = this.rules.claimable(base, quantity, reference, refunded);
+		let due = rules.claimable(base, quantity, reference, refunded);
 		// [CL12] What failed may be claimed again, and what could still have been claimed had it not failed; no more.
-		if (failed > 0)
-			due = least(due, add(failed, this.rules.claimable(base, quantity, reference, add(refunded, failed))));
+		if (failed > 0) due = least(due, add(failed, rules.claimable(base, quantity, reference, add(refunded, failed))));
 		return least(due, this.mostCost(slot));
 	}
 
 	/** [PR11] The store's part of paying this much on the line. */
 	storePart(slot: Slot, amount: Minor): Minor {
 		const before = this.lines.detailOf(slot)?.refunded ?? ZERO;
-		return subtract(this.rules.borneByStore(add(before, amount)), this.rules.borneByStore(before));
+		const rules = this.rulesOf(slot);
+		return subtract(rules.borneByStore(add(before, amount)), rules.borneByStore(before));
 	}
 
 	/** [BK5] What the line could cost at most; zero once its guarantee has ended. */

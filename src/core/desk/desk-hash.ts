@@ -25,6 +25,8 @@ export function deskHash(desk: Desk): string {
 		digest,
 		[policies.staged, policies.shadow?.policy.label, policies.shadow?.gates].map((one) => one ?? ''),
 	);
+	const { programmes } = core.book;
+	if (programmes.count > 1) feed(digest, programmes.names);
 	for (const part of [
 		core.caps.all(),
 		holds.all(),

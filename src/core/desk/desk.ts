@@ -185,7 +185,9 @@ export class Desk {
 		const gate = GATE_OF[request.type];
 		const store = this.storeIdOf(request) as StoreId;
 		const { policy } = this.core.of(store);
-		const own = gate === 'guarantee' ? 0 : gate === 'claim' ? book.rules.fundWithinMs / HOUR : policy.hold_hours[gate];
+		let own = 0;
+		if (request.type === 'claim.file') own = book.rulesOf(book.findLine(request.order_line_id)).fundWithinMs / HOUR;
+		else if (gate !== 'guarantee' && gate !== 'claim') own = policy.hold_hours[gate];
 		this.holds.open(request, gate, store, outcome, book.now, own);
 	}
 

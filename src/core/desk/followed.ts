@@ -2,7 +2,7 @@
  * What a store was last told about itself: flag, ring, badge, call for a deposit. After each record about the store
  * the present is compared with it, and what differs is an event.
  */
-import { guaranteeGate } from '../gates/guarantee-gate.js';
+import { guaranteeGate, mayPromise } from '../gates/guarantee-gate.js';
 import { type GateView, postedDeposit, requiredDeposit } from '../gates/view.js';
 import type { Store } from '../book/store.js';
 import type { State } from '../state.js';
@@ -26,25 +26,28 @@ export class Following {
 	private readonly stores = new Map<number, Followed>();
 
 	of(store: Store): Readonly<Followed> {
-		return this.stores.get(store.index) ?? { flagged: false, ring: undefined, badge: true, call: undefined };
+		return this.stores.get(store.index) ?? AT_FIRST;
 	}
 
-	/** What is to be said about a store now. */
-	news(state: State, store: Store, at: Instant): Event[] {
+	/** What is to be said about a store now; asked after every record, and nearly always nothing. */
+	news(state: State, store: Store, at: Instant): readonly Event[] {
 		const said = this.of(store);
-		const { id: store_id } = store;
 		const risk = state.risk.of(store);
-		const events: Event[] = [];
 		const flagged = risk.flaggedAt !== undefined;
+		const ring = state.risk.rings.of(store.index);
+		const isNew = ring !== undefined && ring.id !== said.ring;
+		const promised = promises(state.of(store.id), store, at, said);
+		if (flagged === said.flagged && !isNew) return promised;
+		const { id: store_id } = store;
+		const events: Event[] = [];
 		if (flagged !== said.flagged) {
 			events.push({ type: flagged ? 'store.flagged' : 'store.cleared', at, store_id, reasons: risk.reasons });
 		}
-		const ring = state.risk.rings.of(store.index);
-		if (ring !== undefined && ring.id !== said.ring) {
+		if (isNew) {
 			const stores = ring.stores.map((index) => state.book.stores[index]?.id ?? store_id);
 			events.push({ type: 'ring.found', at, store_id, ring_id: ring.id, stores });
 		}
-		events.push(...promises(state.of(store.id), store, at, said));
+		events.push(...promised);
 		return events;
 	}
 
@@ -73,26 +76,28 @@ export class Following {
 	}
 }
 
+const AT_FIRST: Readonly<Followed> = { flagged: false, ring: undefined, badge: true, call: undefined };
+const NOTHING: readonly Event[] = [];
+
 /** Whether the store may promise, and the deposit it is called for if it may not. An observing gate asks nothing. */
-function promises(view: GateView, store: Store, at: Instant, said: Readonly<Followed>): Event[] {
-	const { id: store_id } = store;
+function promises(view: GateView, store: Store, at: Instant, said: Readonly<Followed>): readonly Event[] {
 	const isEnforced = view.policy.gates.guarantee === 'enforce';
-	if (!isEnforced && said.badge && said.call === undefined) return [];
-	const { verdict, reasons } = guaranteeGate(view, store);
-	const badge = verdict === 'approve' || !isEnforced;
-	const events: Event[] = [];
-	// [DC1]
-	if (badge !== said.badge) events.push({ type: badge ? 'badge.on' : 'badge.off', at, store_id, reasons });
+	const badge = !isEnforced || mayPromise(view, store);
 	const posted = postedDeposit(view, store);
 	const required = requiredDeposit(view, store);
 	const missing = store.closedAt === undefined && isEnforced ? excess(required, posted) : ZERO;
+	const isLifted = missing === 0 && said.call !== undefined;
+	const isCalled = missing > 0 && hasGrown(missing, said.call?.missing);
+	if (badge === said.badge && !isLifted && !isCalled) return NOTHING;
+	const { id: store_id } = store;
+	const { reasons } = guaranteeGate(view, store);
+	const events: Event[] = [];
+	// [DC1]
+	if (badge !== said.badge) events.push({ type: badge ? 'badge.on' : 'badge.off', at, store_id, reasons });
 	// [DC3]
-	if (missing === 0) {
-		if (said.call !== undefined) events.push({ type: 'deposit.call_lifted', at, store_id, reasons: [] });
-		return events;
-	}
+	if (isLifted) events.push({ type: 'deposit.call_lifted', at, store_id, reasons: [] });
 	// [DC2]
-	if (hasGrown(missing, said.call?.missing)) {
+	if (isCalled) {
 		const isRunning = said.call !== undefined && said.call.until > at;
 		const until = isRunning ? said.call.until : later(at, view.policy.call_hours * HOUR);
 		events.push({ type: 'deposit.called', at, store_id, required, posted, missing, until, reasons });

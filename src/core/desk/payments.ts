@@ -8,6 +8,7 @@ import { DEPOSIT, OWED } from '../book/ledger.js';
 import { NONE, type Slot } from '../book/line-slab.js';
 import type { Store } from '../book/store.js';
 import type { Core } from '../core.js';
+import { OWN } from '../programme/programmes.js';
 import { SuretyError } from '../words/error.js';
 import type { BuyerId, OrderLineId, StoreId } from '../words/ids.js';
 import { add, excess, type Minor, subtract, ZERO } from '../words/money.js';
@@ -22,6 +23,8 @@ export interface ClaimPayment {
 	/** The claim's own time, which says what cap it used. */
 	readonly at: Instant;
 	readonly since: Instant;
+	/** The place of the programme whose caps it used; absent where that is the book's own. */
+	readonly programme?: number | undefined;
 }
 
 export interface WithdrawalPayment {
@@ -69,13 +72,13 @@ export class Payments {
 
 	/** [CL12] Takes an advance back. */
 	claimFailed({ book, caps }: Core, { claim_id }: RecordOf<'claim.failed'>): void {
-		const { store_id, order_line_id, buyer_id, taken, at } = this.claim(claim_id);
+		const { store_id, order_line_id, buyer_id, taken, at, programme = OWN } = this.claim(claim_id);
 		this.byClaim.delete(claim_id);
 		const store = book.store(store_id);
 		const slot = book.findLine(order_line_id);
 		if (slot === NONE) facts.unpayForgottenClaim(book, store, taken);
 		else facts.unpayClaim(book, slot, taken);
-		caps.paid(buyer_id, store_id, at, subtract(ZERO, taken.amount));
+		caps.paid(programme, buyer_id, store_id, at, subtract(ZERO, taken.amount));
 		book.check(store);
 	}
 
@@ -117,7 +120,17 @@ export class Payments {
 		};
 		// A later payment under the same id takes the place of the earlier one, and stands behind all others.
 		this.byClaim.delete(claim_id);
-		this.byClaim.set(claim_id, { store_id: store.id, order_line_id, buyer_id, taken, at, since: book.now });
+		const place = book.lines.programme(slot);
+		const programme = place === OWN ? {} : { programme: place };
+		this.byClaim.set(claim_id, {
+			store_id: store.id,
+			order_line_id,
+			buyer_id,
+			taken,
+			at,
+			since: book.now,
+			...programme,
+		});
 	}
 
 	private payWithdrawal(core: Core, fact: RecordOf<'withdrawal.paid'>): void {

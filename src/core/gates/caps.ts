@@ -1,5 +1,9 @@
-/** Caps on what is paid to one buyer, by one store, or at all, in periods counted from 1970 [PR10]. */
-import type { PeriodCap, Rules } from '../programme/rules.js';
+/**
+ * Caps on what is paid to one buyer, by one store, or at all, in periods counted from 1970 [PR10]. Each programme of the
+ * book has its own, which claims on its lines use up.
+ */
+import { OWN, type Programmes } from '../programme/programmes.js';
+import type { PeriodCap } from '../programme/rules.js';
 import { add, excess, LARGEST_AMOUNT, type Minor, ZERO } from '../words/money.js';
 import { DAY, type Instant } from '../words/time.js';
 
@@ -41,38 +45,57 @@ export class Used {
 }
 
 export class Caps {
-	private readonly caps: Rules['caps'];
-	private readonly used: Record<Scope, Used> = { buyer: new Used(), store: new Used(), period: new Used() };
+	private readonly programmes: Programmes;
+	/** By the programme's place. */
+	private readonly used = new Map<number, Readonly<Record<Scope, Used>>>();
 
-	constructor(rules: Rules) {
-		this.caps = rules.caps;
+	constructor(programmes: Programmes) {
+		this.programmes = programmes;
 	}
 
-	left(buyer: string, store: string, at: Instant): CapLeft {
+	/** @param programme the place of the one that the claim's line was sold under. */
+	left(programme: number, buyer: string, store: string, at: Instant): CapLeft {
 		let tightest: CapLeft = { scope: 'period', amount: LARGEST_AMOUNT, left: LARGEST_AMOUNT };
+		const { caps } = this.programmes.of(programme);
+		const used = this.used.get(programme);
 		for (const scope of SCOPES) {
-			const cap = this.caps[scope];
+			const cap = caps[scope];
 			if (cap === undefined) continue;
-			const left = excess(cap.amount, this.used[scope].of(keyOf(scope, buyer, store), periodOf(cap, at)));
+			const left = excess(cap.amount, used?.[scope].of(keyOf(scope, buyer, store), periodOf(cap, at)) ?? ZERO);
 			if (left < tightest.left) tightest = { scope, amount: cap.amount, left };
 		}
 		return tightest;
 	}
 
-	/** Everything used and still remembered. */
-	*all(): IterableIterator<readonly [Scope, number, string, Minor]> {
-		for (const scope of SCOPES) {
-			for (const [period, amounts] of this.used[scope].all()) {
-				for (const [key, amount] of amounts) yield [scope, period, key, amount];
+	/** Everything used and still remembered; with the programme's place where that is not the book's own. */
+	*all(): IterableIterator<readonly [Scope, number, string, Minor, number?]> {
+		for (const [programme, scopes] of this.used) {
+			for (const scope of SCOPES) {
+				for (const [period, amounts] of scopes[scope].all()) {
+					for (const [key, amount] of amounts) {
+						yield programme === OWN ? [scope, period, key, amount] : [scope, period, key, amount, programme];
+					}
+				}
 			}
 		}
 	}
 
-	paid(buyer: string, store: string, at: Instant, amount: Minor): void {
+	paid(programme: number, buyer: string, store: string, at: Instant, amount: Minor): void {
+		const { caps } = this.programmes.of(programme);
 		for (const scope of SCOPES) {
-			const cap = this.caps[scope];
-			if (cap !== undefined) this.used[scope].add(keyOf(scope, buyer, store), periodOf(cap, at), amount, cap);
+			const cap = caps[scope];
+			if (cap === undefined) continue;
+			this.usedOf(programme)[scope].add(keyOf(scope, buyer, store), periodOf(cap, at), amount, cap);
 		}
+	}
+
+	private usedOf(programme: number): Readonly<Record<Scope, Used>> {
+		let used = this.used.get(programme);
+		if (used === undefined) {
+			used = { buyer: new Used(), store: new Used(), period: new Used() };
+			this.used.set(programme, used);
+		}
+		return used;
 	}
 }
 

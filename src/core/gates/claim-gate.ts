@@ -27,13 +27,14 @@ export function claimGate(
 	// [CL3]
 	if (book.lines.quantity(slot) === 0) return refuse(reason('line_refunded'));
 	// [CL4]
-	const barred = book.rules.barredAtClaim(request.traits);
+	const barred = book.rulesOf(slot).barredAtClaim(request.traits);
 	if (barred !== undefined) return refuse(reason('claim_excluded', { what: barred }));
 	// [CL5] [CL6]
 	const due = book.claimableNow(slot);
 	if (due === 0) return refuse(whyNothing(view, slot));
 	// [CL7]
-	const cap = caps.left(book.buyers.id(book.lines.buyer(slot)), book.storeOf(slot).id, request.at);
+	const buyer = book.buyers.id(book.lines.buyer(slot));
+	const cap = caps.left(book.lines.programme(slot), buyer, book.storeOf(slot).id, request.at);
 	if (cap.left === 0) return refuse(reason('cap_reached', { scope: cap.scope, cap: inWords(view, cap.amount) }));
 	const amount = least(due, cap.left);
 	// [CL8]
@@ -62,7 +63,8 @@ function securedFor(view: GateView, slot: Slot, amount: Minor): Minor {
 }
 
 function whyNothing(view: GateView, slot: Slot): Reason {
-	const { lines, rules, securing } = view.book;
+	const { lines, securing } = view.book;
+	const rules = view.book.rulesOf(slot);
 	const reference = securing.itemOf(slot).reference;
 	const base = lines.base(slot);
 	const refunded = lines.detailOf(slot)?.refunded ?? ZERO;

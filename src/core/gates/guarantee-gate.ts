@@ -2,16 +2,28 @@
 import type { Item, Store } from '../book/store.js';
 import { ZERO } from '../words/money.js';
 import type { Answer } from '../words/outcome.js';
-import { reason } from '../words/reason.js';
+import { type Reason, reason } from '../words/reason.js';
 import { type GateView, inWords, postedDeposit, requiredDeposit } from './view.js';
 
 /** @param item undefined where it is asked of the store as a whole. */
 export function guaranteeGate(view: GateView, store: Store, item?: Item): Answer {
+	const why = refusal(view, store, item);
+	const answer = { gate: 'guarantee', deposit_required: requiredDeposit(view, store) } as const;
+	return why === undefined
+		? { ...answer, verdict: 'approve', reasons: [] }
+		: { ...answer, verdict: 'refuse', reasons: [why()] };
+}
+
+/** Whether the gate approves. */
+export const mayPromise = (view: GateView, store: Store, item?: Item): boolean =>
+	refusal(view, store, item) === undefined;
+
+/** Why not; put into words only where somebody is told, for this is asked at every record. */
+function refusal(view: GateView, store: Store, item: Item | undefined): (() => Reason) | undefined {
 	const required = requiredDeposit(view, store);
 	const posted = postedDeposit(view, store);
-	const answer = { gate: 'guarantee', deposit_required: required } as const;
 	// [GG1]
-	if (store.closedAt !== undefined) return { ...answer, verdict: 'refuse', reasons: [reason('store_closed')] };
+	if (store.closedAt !== undefined) return () => reason('store_closed');
 	const values = () => ({
 		score: view.risk.of(store).score,
 		open: inWords(view, store.openValue),
@@ -20,25 +32,18 @@ export function guaranteeGate(view: GateView, store: Store, item?: Item): Answer
 	});
 	// [GG4]
 	if (posted < required && view.risk.tier(store, view.policy) === 'abnormal')
-		return { ...answer, verdict: 'refuse', reasons: [reason('store_abnormal', values())] };
+		return () => reason('store_abnormal', values());
 	// [GG3]
-	if (posted < required) return { ...answer, verdict: 'refuse', reasons: [reason('deposit_needed', values())] };
-	if (!view.risk.onProbation(store, view.policy)) return { ...answer, verdict: 'approve', reasons: [] };
+	if (posted < required) return () => reason('deposit_needed', values());
+	if (!view.risk.onProbation(store, view.policy)) return undefined;
 	const { probationGuarantees, probationUnitPrice } = view.policy;
+	const open = store.openValue;
 	// [GG5]
-	if (store.openValue >= probationGuarantees) {
-		const cap = inWords(view, probationGuarantees);
-		return {
-			...answer,
-			verdict: 'refuse',
-			reasons: [reason('probation_cap', { cap, open: inWords(view, store.openValue) })],
-		};
-	}
-	// [GG6]
+	if (open >= probationGuarantees)
+		return () => reason('probation_cap', { cap: inWords(view, probationGuarantees), open: inWords(view, open) });
 	const price = item?.price ?? ZERO;
-	if (price > probationUnitPrice) {
-		const cap = inWords(view, probationUnitPrice);
-		return { ...answer, verdict: 'refuse', reasons: [reason('probation_price', { cap, price: inWords(view, price) })] };
-	}
-	return { ...answer, verdict: 'approve', reasons: [] };
+	// [GG6]
+	if (price > probationUnitPrice)
+		return () => reason('probation_price', { cap: inWords(view, probationUnitPrice), price: inWords(view, price) });
+	return undefined;
 }

@@ -60,7 +60,7 @@ const isCut = (item: Item, asked: PriceAsked): boolean =>
 	item.first !== NONE && (item.price === undefined || asked.price < item.price || asked.coupon !== undefined);
 
 /** Whether the store's money covers the cut and it needs no person; stops at the sum. */
-export function isFunded(view: GateView, asked: PriceAsked, item: Item): boolean {
+function isFunded(view: GateView, asked: PriceAsked, item: Item): boolean {
 	if (fallBeyondBand(view, asked, item) !== undefined) return false;
 	// No cut costs more than all open guarantees could; a store with that much need not be asked line by line.
 	if (item.store.exposed <= view.book.securing.freeFunds(item.store)) return true;

@@ -1,6 +1,7 @@
 /**
  * Presets: programmes modelled on published rules. They are starting points for a marketplace's own document, not
- * copies of anybody's terms; what each follows is said in `source`.
+ * copies of anybody's terms; what each follows is said in `source`. Policies in logs may name one, so a preset is never
+ * changed [PR16]: other rules come under another name.
  */
 import { parseProgramme, type Programme, type ProgrammeDocument } from './schema.js';
 

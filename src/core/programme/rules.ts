@@ -15,7 +15,7 @@ import {
 } from '../words/money.js';
 import type { PricePart, RecordOf } from '../words/record.js';
 import { DAY, HOUR, type Instant, later, SECOND } from '../words/time.js';
-import type { Programme } from './schema.js';
+import { nameOf, type Programme } from './schema.js';
 
 export interface PeriodCap {
 	readonly amount: Minor;
@@ -52,7 +52,7 @@ export class Rules {
 			return cap && { amount: amount(cap.amount, `caps.${scope}.amount`), periodMs: cap.days * DAY };
 		};
 		this.programme = programme;
-		this.name = `${programme.name}@${programme.version}`;
+		this.name = nameOf(programme);
 		this.minimum = amount(programme.minimum_difference, 'minimum_difference');
 		this.lineCap = caps.line === undefined ? LARGEST_AMOUNT : amount(caps.line, 'caps.line');
 		this.caps = { buyer: periodCap('buyer'), store: periodCap('store'), period: periodCap('period') };

@@ -97,6 +97,9 @@ export type Programme = z.infer<typeof programmeSchema>;
 /** A programme as one writes it: fields with defaults may be left out. */
 export type ProgrammeDocument = z.input<typeof programmeSchema>;
 
+/** [PR15] Name and version, which stand for one document in a book. */
+export const nameOf = ({ name, version }: Programme): string => `${name}@${version}`;
+
 /** @throws SuretyError `bad_programme` naming every field that does not fit. */
 export function parseProgramme(document: unknown): Programme {
 	const result = programmeSchema.safeParse(document);

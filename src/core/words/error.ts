@@ -8,7 +8,8 @@ export const ERRORS = {
 	bad_record: 'The record is not an object with a known type.',
 	bad_field: 'A field is missing, of the wrong kind or outside its range.',
 	bad_currency: 'The currency is not an ISO 4217 code.',
-	bad_programme: 'The programme document does not fit its schema or contradicts itself.',
+	bad_programme:
+		'The programme document does not fit its schema or contradicts itself, or its name and version stand for another one.',
 	bad_policy: 'The policy document does not fit its schema or contradicts itself.',
 	unknown_store: 'No store of this id has been opened.',
 	unknown_order_line: 'No order line of this id is known, or it was settled so long ago that it has been forgotten.',

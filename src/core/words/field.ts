@@ -43,56 +43,64 @@ function inJson(raw: unknown): string {
 	}
 }
 
-function field<T>(
-	schema: Field<T>['schema'],
-	read: (raw: unknown, reading: Reading) => { value: T } | string,
-): Field<T> {
+/** What is wrong with a value; a class, since a value may itself be a text. */
+class Problem {
+	readonly sentence: string;
+
+	constructor(sentence: string) {
+		this.sentence = sentence;
+	}
+}
+
+const wrong = (sentence: string): Problem => new Problem(sentence);
+
+function field<T>(schema: Field<T>['schema'], read: (raw: unknown, reading: Reading) => T | Problem): Field<T> {
 	const parse = (raw: unknown, name: string, reading: Reading): T => {
 		const result = read(raw, reading);
-		if (typeof result === 'string') throw badField(name, raw, result);
-		return result.value;
+		if (result instanceof Problem) throw badField(name, raw, result.sentence);
+		return result;
 	};
 	return { optional: false, schema, parse };
 }
 
 export const text = (longest = LONGEST_ID): Field<string> =>
 	field({ type: 'string', minLength: 1, maxLength: longest }, (raw) => {
-		if (typeof raw !== 'string' || raw.length === 0) return 'expected a non-empty text';
-		if (!isUnicode(raw)) return 'has half of a character';
-		return raw.length > longest ? `longer than ${longest} characters` : { value: raw };
+		if (typeof raw !== 'string' || raw.length === 0) return wrong('expected a non-empty text');
+		if (!isUnicode(raw)) return wrong('has half of a character');
+		return raw.length > longest ? wrong(`longer than ${longest} characters`) : raw;
 	});
 
 /** An id of one kind; the brand is given where the field is declared. */
 export const id = <T extends string>(): Field<T> =>
 	field({ type: 'string', minLength: 1, maxLength: LONGEST_ID }, (raw) => {
 		const problem = idProblem(raw);
-		return problem === undefined ? { value: raw as T } : problem;
+		return problem === undefined ? (raw as T) : wrong(problem);
 	});
 
 export const money: Field<Minor> = field(
 	{ type: ['string', 'number'], description: 'Major units, exact at the currency’s scale', examples: ['12.30'] },
 	(raw, { currency }) => {
 		const parsed = parseMoney(raw, currency);
-		return typeof parsed === 'number' ? { value: parsed } : parsed;
+		return typeof parsed === 'number' ? parsed : wrong(parsed);
 	},
 );
 
 export const instant: Field<Instant> = field({ type: 'string', format: 'date-time' }, (raw) => {
 	const parsed = parseInstant(raw);
-	return typeof parsed === 'number' ? { value: parsed } : parsed;
+	return typeof parsed === 'number' ? parsed : wrong(parsed);
 });
 
 export const whole = (least: number, largest: number): Field<number> =>
 	field({ type: 'integer', minimum: least, maximum: largest }, (raw) => {
-		if (typeof raw !== 'number' || !Number.isInteger(raw)) return 'expected a whole number';
-		if (raw < least) return raw < 0 ? 'is negative' : `less than ${least}`;
-		return raw > largest ? `more than ${largest}` : { value: raw };
+		if (typeof raw !== 'number' || !Number.isInteger(raw)) return wrong('expected a whole number');
+		if (raw < least) return wrong(raw < 0 ? 'is negative' : `less than ${least}`);
+		return raw > largest ? wrong(`more than ${largest}`) : raw;
 	});
 
 export const oneOf = <const T extends string>(...words: readonly T[]): Field<T> =>
 	field({ enum: words }, (raw) => {
 		const found = words.find((word) => word === raw);
-		return found === undefined ? `expected one of ${words.join(', ')}` : { value: found };
+		return found ?? wrong(`expected one of ${words.join(', ')}`);
 	});
 
 /** A short list of distinct words, e.g. what an item was when it was bought. */
@@ -101,7 +109,7 @@ export const words: Field<readonly string[]> = field(
 	(raw) => {
 		const fits =
 			Array.isArray(raw) && raw.length <= 20 && raw.every((w) => typeof w === 'string' && w !== '' && w.length <= 40);
-		return fits ? { value: raw as string[] } : 'expected a list of up to 20 words';
+		return fits ? (raw as string[]) : wrong('expected a list of up to 20 words');
 	},
 );
 
@@ -114,15 +122,15 @@ export const amounts = <const N extends string>(...names: readonly N[]): Field<R
 			additionalProperties: false,
 		},
 		(raw, { currency }) => {
-			if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'expected an object of amounts';
+			if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return wrong('expected an object of amounts');
 			const value: Partial<Record<N, Minor>> = {};
 			for (const [name, amount] of Object.entries(raw)) {
-				if (!names.some((n) => n === name)) return `"${name}" is not one of ${names.join(', ')}`;
+				if (!names.some((n) => n === name)) return wrong(`"${name}" is not one of ${names.join(', ')}`);
 				const parsed = parseMoney(amount, currency);
-				if (typeof parsed === 'string') return `${name}: ${parsed}`;
+				if (typeof parsed === 'string') return wrong(`${name}: ${parsed}`);
 				value[name as N] = parsed;
 			}
-			return { value };
+			return value;
 		},
 	);
 
@@ -131,14 +139,14 @@ const LONGEST_DOCUMENT = 100_000;
 
 /** A JSON object of another schema, which whoever takes the record checks. */
 export const document: Field<Readonly<Record<string, unknown>>> = field({ type: 'object' }, (raw) => {
-	if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'expected an object';
+	if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return wrong('expected an object');
 	const isLong = JSON.stringify(raw).length > LONGEST_DOCUMENT;
-	return isLong ? `longer than ${LONGEST_DOCUMENT} characters` : { value: raw as Record<string, unknown> };
+	return isLong ? wrong(`longer than ${LONGEST_DOCUMENT} characters`) : (raw as Record<string, unknown>);
 });
 
 /** Yes or no. */
 export const flag: Field<boolean> = field({ type: 'boolean' }, (raw) =>
-	typeof raw === 'boolean' ? { value: raw } : 'expected true or false',
+	typeof raw === 'boolean' ? raw : wrong('expected true or false'),
 );
 
 /** A finding for each of some named things, e.g. which papers have a right check digit. */
@@ -153,16 +161,16 @@ export const findings = <const N extends string, const W extends string>(
 			additionalProperties: false,
 		},
 		(raw) => {
-			if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'expected an object of findings';
+			if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return wrong('expected an object of findings');
 			const value: Partial<Record<N, W>> = {};
 			for (const [name, said] of Object.entries(raw)) {
 				const known = names.find((n) => n === name);
 				const word = found.find((w) => w === said);
-				if (known === undefined) return `has an unknown name; known are ${names.join(', ')}`;
-				if (word === undefined) return `${known}: expected one of ${found.join(', ')}`;
+				if (known === undefined) return wrong(`has an unknown name; known are ${names.join(', ')}`);
+				if (word === undefined) return wrong(`${known}: expected one of ${found.join(', ')}`);
 				value[known] = word;
 			}
-			return { value };
+			return value;
 		},
 	);
 

@@ -18,13 +18,16 @@ export const LONGEST_ID = 200;
 export function idProblem(raw: unknown): string | undefined {
 	if (typeof raw !== 'string' || raw.length === 0) return 'expected a non-empty text';
 	if (raw.length > LONGEST_ID) return `longer than ${LONGEST_ID} characters`;
+	let isPlain = true;
 	for (let i = 0; i < raw.length; i++) {
 		const c = raw.charCodeAt(i);
 		if (c < 32 || c === 127) return 'has a control character';
+		if (c >= FIRST_SURROGATE) isPlain = false;
 	}
-	return isUnicode(raw) ? undefined : 'has half of a character';
+	return isPlain || isUnicode(raw) ? undefined : 'has half of a character';
 }
 
 /** Whether no surrogate stands alone: such a text would not come back from a log as it went in. */
 export const isUnicode = (text: string): boolean => !LONE_SURROGATE.test(text);
 const LONE_SURROGATE = /\p{Surrogate}/u;
+const FIRST_SURROGATE = 0xd800;

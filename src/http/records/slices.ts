@@ -3,7 +3,7 @@
  * reads the request waits for room; whoever writes the answers waits for them; so a client that does not read its
  * answers is, in the end, not read from either, and memory stays flat however long the stream is.
  */
-import type { Answer } from '../../runtime/service.js';
+import type { Answer } from '../../runtime/answer.js';
 import { SuretyError } from '../../core/words/error.js';
 import { Sick } from '../json.js';
 

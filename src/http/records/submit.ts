@@ -1,5 +1,6 @@
 /** Submitting to the service on behalf of a caller: traced, counted, and in the caller's name. */
-import type { Answer, Lane } from '../../runtime/service.js';
+import type { Answer } from '../../runtime/answer.js';
+import type { Lane } from '../../runtime/service.js';
 import type { Call, Edge } from '../route.js';
 import { traced } from '../traces.js';
 import type { Submit } from './slices.js';

@@ -3,7 +3,7 @@
  * answered as one; a longer one is streamed both ways, however long it is.
  */
 import { Readable } from 'node:stream';
-import type { Answer } from '../../runtime/service.js';
+import type { Answer } from '../../runtime/answer.js';
 import { SuretyError } from '../../core/words/error.js';
 import { gather, mediaType, parseBody } from '../body.js';
 import { readJson, Sick } from '../json.js';

@@ -14,7 +14,8 @@ const STEPS: readonly Single[] = [
 	{
 		path: '/v1/policies',
 		summary: 'Draft a policy',
-		description: 'Its name and version must be new. Nothing changes until it has been approved and enforced.',
+		description:
+			'Its name and version must be new. It may carry a programme, whole or by the name of a preset. Nothing changes until it has been approved and enforced.',
 		types: ['policy.drafted'],
 		needs: 'policies:propose',
 		tag,

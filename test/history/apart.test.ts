@@ -1,8 +1,8 @@
-/** A history on a thread of its own is the same history: it is told by messages, or reads on from the log's files. */
-import { execFileSync } from 'node:child_process';
+/** A history in a process of its own is the same history: it is told by messages, or reads on from the log's files. */
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { beforeAll, expect, test } from 'vitest';
 import type { History } from '../../src/history/index.js';
 import { openLog } from '../../src/log/embedded-log.js';
@@ -11,7 +11,7 @@ import type { Service } from '../../src/runtime/service.js';
 import { ALWAYS, Market } from './market.js';
 import { contentOf, diskLog, historyOf, newFolder, serve, tell, type Told } from './setup.js';
 
-// A thread is started from the compiled sources.
+// A process is started from the compiled sources.
 beforeAll(() => void execFileSync(process.execPath, ['bin/surety', 'version']));
 
 async function start(dir: string, more: Told = {}) {
@@ -19,7 +19,7 @@ async function start(dir: string, more: Told = {}) {
 	return { service, ...(await historyOf(service, dir, { folder: join(dir, 'log'), ...more })) };
 }
 
-/** What the history of a service must hold: one made on this thread, elsewhere, from the log's beginning. */
+/** What the history of a service must hold: one made in this process, elsewhere, from the log's beginning. */
 async function afresh(service: Service) {
 	const { history } = await historyOf(service, newFolder());
 	await history.caughtUp();
@@ -101,23 +101,34 @@ test('a database that cannot be opened does not stop the service, and is tried a
 	expect(history.counts.failures).toBeGreaterThan(0);
 });
 
-test('a thread that ends is followed by another; who waits goes on waiting, who reads is told', async () => {
+test('a process that ends in the middle of it is followed by another; who waits goes on waiting, who reads is told', async () => {
 	const { service, history, warnings } = await start(newFolder());
 	const market = new Market(56);
 	await tell(service, market, 500);
 	await history.caughtUp();
-	// Private: no deed of the outside can end the thread and leave the process.
-	const { worker } = (history as unknown as { readonly thread: { readonly worker: Worker } }).thread;
-	// Ended while it rests: DuckDB takes the process with it where a thread ends in the middle of a query.
-	const ended = worker.terminate();
+	await tell(service, market, 500);
+	const { child } = (history as unknown as { readonly process: { readonly child: ChildProcess } }).process;
 	const read = history.decisions({ limit: 10 });
+	child.kill('SIGKILL');
 	await expect(read).rejects.toMatchObject({ name: 'HistoryUnavailable' });
-	await ended;
 	expect(history.status).toMatchObject({ available: false });
 	await tell(service, market, 500);
 	await history.caughtUp();
-	expect(warnings).toEqual([expect.stringMatching(/stands still: its thread has ended/)]);
+	expect(warnings).toEqual([expect.stringMatching(/stands still: its process has ended/)]);
 	expect(await contentOf(history)).toEqual(await afresh(service));
+});
+
+test('what stops the deciding process is no business of the history’s: it ends when that one has done with it', async () => {
+	const { service, history, warnings } = await start(newFolder());
+	const { child } = (history as unknown as { readonly process: { readonly child: ChildProcess } }).process;
+	child.kill('SIGTERM');
+	child.kill('SIGINT');
+	await tell(service, new Market(59), 200);
+	await history.caughtUp();
+	expect(warnings).toEqual([]);
+	const ended = once(child, 'exit');
+	await history.close();
+	expect(await ended).toEqual([0, null]);
 });
 
 test('closed, it answers nothing, keeps nobody waiting and gives the file back', async () => {
@@ -135,11 +146,11 @@ test('closed, it answers nothing, keeps nobody waiting and gives the file back',
 	expect(await contentOf(again.history)).toEqual(await afresh(service));
 });
 
-test('without a folder of files it shares the thread of the service', async () => {
+test('without a folder of files it shares the process of the service', async () => {
 	const service = await serve(memoryLog());
 	const { history } = await historyOf(service, newFolder());
 	await tell(service, new Market(58), 100);
 	await history.caughtUp();
-	expect(history).not.toHaveProperty('thread');
+	expect(history).not.toHaveProperty('process');
 	expect((await history.decisions({ limit: 10 })).items).toHaveLength(10);
 });

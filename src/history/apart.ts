@@ -1,9 +1,10 @@
 /**
- * A history with a thread of its own. The deciding thread copies each durable batch's bytes and sends them, as long as
- * not too many are on their way; past that it sends nothing, and the thread reads on from the log's files. All reading
- * is asked by messages. Should the thread end, another one is started after a while; meanwhile nothing can be read.
+ * A history in a process of its own, which stands back where cores are few, and which a fault of the database's native
+ * code ends alone. The deciding process sends it durable batches, many at a time, as long as not too many are on their
+ * way; past that it only tells of them, and the other reads on from the log's files. All reading is asked by messages.
+ * Should the process end, another one is started after a while; meanwhile nothing can be read.
  */
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import type { Batch } from '../log/port.js';
 import { compiledFile } from '../runtime/compiled-file.js';
 import { claim, messageOf } from './file.js';
@@ -12,16 +13,11 @@ import type { Counts, History, HistoryOptions } from './history.js';
 import {
 	type Argument,
 	type Asked,
-	BYTES_ARRIVED,
 	errorOf,
-	type FromThread,
-	newShared,
-	NEWEST,
-	NEWS_ARRIVED,
-	type Shared,
+	type FromProcess,
 	type Standing,
 	type Task,
-	type ToThread,
+	type ToProcess,
 } from './messages.js';
 import type { AuditFilter } from './reads/audit.js';
 import type { DailyFilter } from './reads/daily.js';
@@ -31,31 +27,35 @@ import type { Fresh } from './reads/page.js';
 import { HistoryUnavailable, type Status } from './status.js';
 
 interface Open {
-	readonly message: ToThread & { k: 'ask' };
+	readonly message: ToProcess & { k: 'ask' };
 	readonly resolve: (value: never) => void;
 	readonly reject: (error: Error) => void;
 }
 
-/** A thread that runs, what it shares with this one, and what was sent to it. */
+/** A process that runs, and the bytes of batches that are on their way to it. */
 interface Running {
-	readonly worker: Worker;
-	readonly shared: Shared;
-	bytesSent: number;
-	newsSent: number;
+	readonly child: ChildProcess;
+	bytesOnTheWay: number;
 }
 
-/** What waits for the history to get somewhere; another thread can go on with it. */
+/** How long batches are gathered before they are sent: a message costs the deciding thread much more than a batch. */
+const GATHER_MS = 20;
+
+/** What waits for the history to get somewhere; another process can go on with it. */
 const WAITS: ReadonlySet<Asked> = new Set(['caughtUp', 'rebuild']);
 const NONE: Counts = { records: 0, commits: 0, failures: 0, rebuilds: 0 };
 
-export class Threaded implements History {
+export class Apart implements History {
 	private readonly options: HistoryOptions & { readonly folder: string };
 	private readonly stopListening: () => void;
 	/** The newest durable batch. */
 	private newest: number;
-	private thread: Running | undefined;
+	private process: Running | undefined;
+	/** Batches to be sent, and what sends them. */
+	private gathered: Batch[] = [];
+	private sending: NodeJS.Timeout | undefined;
 	private standing: Standing = standingStill('it is being opened');
-	/** Counted by threads that have ended, and here. */
+	/** Counted by processes that have ended, and here. */
 	private before: Counts = NONE;
 	/** Batches that were not sent because too much was on its way. */
 	private unsent = 0;
@@ -74,10 +74,10 @@ export class Threaded implements History {
 		this.stopListening = service.listen((batch) => this.heard(batch));
 	}
 
-	static async open(options: HistoryOptions & { readonly folder: string }): Promise<Threaded> {
-		const threaded = new Threaded(options);
-		await threaded.start();
-		return threaded;
+	static async open(options: HistoryOptions & { readonly folder: string }): Promise<Apart> {
+		const apart = new Apart(options);
+		await apart.start();
+		return apart;
 	}
 
 	get status(): Status {
@@ -125,31 +125,34 @@ export class Threaded implements History {
 	}
 
 	/** All that the deciding thread does for the history at once. */
-	private heard({ number, position, chain, payload }: Batch): void {
-		this.newest = number;
-		const { thread } = this;
-		if (thread === undefined) return;
-		const { shared } = thread;
-		Atomics.store(shared, NEWEST, BigInt(number));
-		const onTheWay = thread.bytesSent - Number(Atomics.load(shared, BYTES_ARRIVED));
-		if (onTheWay + payload.length <= (this.options.mostQueued ?? MOST_QUEUED)) {
-			thread.bytesSent += payload.length;
-			const copy = payload.slice();
-			this.say({ k: 'batch', batch: { number, position, chain, payload: copy } }, [copy.buffer]);
-			return;
+	private heard(batch: Batch): void {
+		this.newest = batch.number;
+		const { process } = this;
+		if (process === undefined) return;
+		if (process.bytesOnTheWay + batch.payload.length <= (this.options.mostQueued ?? MOST_QUEUED)) {
+			process.bytesOnTheWay += batch.payload.length;
+			this.gathered.push(batch);
+		} else {
+			this.unsent++;
 		}
-		this.unsent++;
-		// One that has not arrived yet will tell of this too.
-		if (thread.newsSent > Number(Atomics.load(shared, NEWS_ARRIVED))) return;
-		thread.newsSent++;
-		this.say({ k: 'news' });
+		this.sending ??= setTimeout(() => this.sendNews(), GATHER_MS).unref();
 	}
 
-	private say(message: ToThread, transfer: readonly ArrayBuffer[] = []): void {
-		this.thread?.worker.postMessage(message, transfer);
+	private sendNews(): void {
+		clearTimeout(this.sending);
+		this.sending = undefined;
+		const batches = this.gathered;
+		this.gathered = [];
+		this.say({ k: 'news', batches, newest: this.newest });
 	}
 
-	/** What was read says how far the thread had come; how much is still to come is known here. */
+	private say(message: ToProcess): void {
+		const { child } = this.process ?? {};
+		// Of a process that ends meanwhile, its end tells.
+		if (child?.connected === true) child.send(message, () => undefined);
+	}
+
+	/** What was read says how far the process had come; how much is still to come is known here. */
 	private async read<A extends Exclude<Asked, 'caughtUp' | 'rebuild' | 'close'>>(
 		asked: A,
 		...argument: Argument<A>
@@ -168,22 +171,35 @@ export class Threaded implements History {
 			if (isWait) return Promise.resolve(undefined as never); // there is nothing to wait for any more
 			return Promise.reject(new HistoryUnavailable('it is closed'));
 		}
-		if (this.thread === undefined && !isWait) return Promise.reject(new HistoryUnavailable(this.why));
+		if (this.process === undefined && !isWait) return Promise.reject(new HistoryUnavailable(this.why));
 		const message = { k: 'ask', n: ++this.asks, asked, argument } as const;
 		return new Promise((resolve, reject) => {
 			this.open.set(message.n, { message, resolve, reject });
 			// Whoever waits for an answer is not left without one.
-			this.thread?.worker.ref();
+			this.keepAlive(true);
 			this.retry?.ref();
+			this.sendNews();
 			this.say(message);
 		});
 	}
 
 	private get why(): string {
-		return this.standing.status.available ? 'its thread has ended' : this.standing.status.why;
+		return this.standing.status.available ? 'its process has ended' : this.standing.status.why;
 	}
 
-	/** Starts a thread; settles once it has said how it stands, or has ended. */
+	/** Whether the other process keeps this one alive. */
+	private keepAlive(does: boolean): void {
+		const { child } = this.process ?? {};
+		if (does) {
+			child?.ref();
+			child?.channel?.ref();
+		} else {
+			child?.unref();
+			child?.channel?.unref();
+		}
+	}
+
+	/** Starts a process; settles once it has said how it stands, or has ended. */
 	private start(): Promise<void> {
 		const { log, service, warn: _, ...options } = this.options;
 		const release = claim(options.path);
@@ -191,36 +207,45 @@ export class Threaded implements History {
 			this.failed('the file is in use by another history of this process');
 			return Promise.resolve();
 		}
-		const shared = newShared();
-		Atomics.store(shared, NEWEST, BigInt(this.newest));
-		const task: Task = { ...options, logId: log.id, currency: service.currency, shared };
-		const worker = new Worker(compiledFile(new URL('./thread.js', import.meta.url)), { workerData: task });
-		this.thread = { worker, shared, bytesSent: 0, newsSent: 0 };
+		const task: Task = { ...options, logId: log.id, currency: service.currency, newest: this.newest };
+		const file = compiledFile(new URL('./process.js', import.meta.url));
+		const child = fork(file, {
+			serialization: 'advanced',
+			execArgv: [],
+			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		});
+		this.process = { child, bytesOnTheWay: 0 };
+		this.say({ k: 'begin', task });
 		for (const { message } of this.open.values()) this.say(message);
 		return new Promise((resolve) => {
-			let why = 'its thread has ended';
 			let isOpen = false;
-			worker.on('message', (said: FromThread) => {
+			child.on('message', (said: FromProcess) => {
 				this.told(said);
 				if (said.k === 'standing') {
 					isOpen = true;
 					resolve();
 				}
-				// Nobody waits for anything: the thread alone keeps no process alive.
-				if (isOpen && this.open.size === 0) worker.unref();
+				// Nobody waits for anything: the history alone keeps no process alive.
+				if (isOpen && this.open.size === 0) this.keepAlive(false);
 			});
-			worker.once('error', (error) => (why = messageOf(error)));
-			worker.once('exit', () => {
+			const ended = (why: string): void => {
+				if (this.process?.child !== child) return;
 				release();
-				this.thread = undefined;
+				this.process = undefined;
+				this.gathered = [];
 				if (this.closing === undefined) this.failed(why);
 				resolve();
-			});
+			};
+			child.once('error', (error) => ended(messageOf(error)));
+			child.once('exit', () => ended('its process has ended'));
 		});
 	}
 
-	private told(said: FromThread): void {
+	private told(said: FromProcess): void {
 		switch (said.k) {
+			case 'arrived':
+				if (this.process !== undefined) this.process.bytesOnTheWay -= said.bytes;
+				break;
 			case 'standing':
 				if (said.counts.commits > this.standing.counts.commits) this.retryMs = FIRST_RETRY_MS;
 				this.standing = said;
@@ -238,7 +263,7 @@ export class Threaded implements History {
 		}
 	}
 
-	/** There is no thread: reads are refused, and another one is started later. */
+	/** There is no process: reads are refused, and another one is started later. */
 	private failed(why: string): void {
 		const { path, warn } = this.options;
 		if (this.warned !== why) warn?.(`the history ${path} stands still: ${why}`);
@@ -258,12 +283,14 @@ export class Threaded implements History {
 
 	private async shut(): Promise<void> {
 		clearTimeout(this.retry);
-		const { thread } = this;
+		const child = this.process?.child;
 		// Should it end on its own meanwhile, nothing is left to be closed.
-		if (thread !== undefined) {
-			const ended = new Promise((resolve) => thread.worker.once('exit', resolve));
+		if (child !== undefined) {
+			const ended = new Promise((resolve) => child.once('exit', resolve));
 			await Promise.race([this.ask('close'), ended]);
-			await thread.worker.terminate();
+			child.ref(); // its end is waited for
+			if (child.connected) child.disconnect(); // which ends it
+			await ended;
 		}
 		this.standing = { ...this.standing, status: { available: false, why: 'it is closed' } };
 		for (const { message, resolve, reject } of this.open.values()) {
