@@ -1,6 +1,7 @@
 /**
- * `surety backtest` of four policies against a plain replay (one observing core over the same tables), side by side in
- * one run. Arguments: `--quick` for a tenth of the history.
+ * Four policies against a plain replay (one observing core over the same tables), side by side in one run: their runs
+ * alone, and the whole of `surety backtest`, which adds two comparisons and the page. Arguments: `--quick` for a tenth of
+ * the history.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { join } from 'node:path';
 import { Core, currency, DEFAULT_PROGRAMME, defaultPolicy } from '../dist/index.js';
 import { backtest } from '../dist/backtest/backtest.js';
 import { readPolicies } from '../dist/backtest/policies.js';
+import { replay } from '../dist/backtest/replay.js';
 import { openHistory } from '../dist/intake/index.js';
 import { FOUNDING_CASE, writeMarket } from '../dist/sim/index.js';
 
@@ -29,6 +31,14 @@ async function plain(dir) {
 	return history.counts.records;
 }
 
+/** The runs of these policies alone, without the comparisons that every backtest has. */
+async function runs(dir, policies) {
+	const history = await openHistory({ dir, currency: CNY });
+	const tasks = policies.map((policy) => ({ policy, deposits: true, flatHold: false }));
+	await replay(history, tasks, { currency: CNY, programme: DEFAULT_PROGRAMME });
+	await history.close();
+}
+
 function policyFiles(folder) {
 	return [5, 10, 20, 30].map((share) => {
 		const path = join(folder, `margin-${share}.json`);
@@ -47,10 +57,11 @@ try {
 	const honestStores = process.argv.includes('--quick') ? 130 : 1300;
 	await writeMarket(dir, { ...FOUNDING_CASE, medianBuyers: 104, honestStores });
 	const policies = await readPolicies(policyFiles(folder), CNY);
-	const seconds = { plain: [], backtest: [] };
+	const seconds = { plain: [], runs: [], backtest: [] };
 	let records = 0;
 	for (let round = 0; round < ROUNDS; round++) {
 		seconds.plain.push(await timed(async () => (records = await plain(dir))));
+		seconds.runs.push(await timed(() => runs(dir, policies)));
 		const options = {
 			dir,
 			out: join(folder, 'out'),
@@ -61,10 +72,12 @@ try {
 		};
 		seconds.backtest.push(await timed(() => backtest(options)));
 	}
-	const [once, four] = [median(seconds.plain), median(seconds.backtest)];
-	console.log(
-		`backtest of 4 policies and 2 comparisons, ${records.toLocaleString('en')} records: ${four.toFixed(1)} s; a plain replay ${once.toFixed(1)} s (ratio ${(four / once).toFixed(1)}); peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
-	);
+	const once = median(seconds.plain);
+	const against = (list) => `${median(list).toFixed(1)} s (ratio ${(median(list) / once).toFixed(1)})`;
+	console.log(`${records.toLocaleString('en')} records: a plain replay ${once.toFixed(1)} s`);
+	console.log(`the runs of 4 policies: ${against(seconds.runs)}`);
+	console.log(`backtest of 4 policies and 2 comparisons: ${against(seconds.backtest)}`);
+	console.log(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
 } finally {
 	rmSync(folder, { recursive: true, force: true });
 }

@@ -46,8 +46,8 @@ export class Aside {
 	}
 
 	private post(message: ToThread): void {
-		const { worker } = this;
-		worker.postMessage(message);
+		// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+		this.worker.postMessage(message);
 	}
 
 	/** The thread's next word. */

@@ -22,8 +22,8 @@ import { withProgress } from './progress.js';
 import { investigate } from '../report/investigate.js';
 import type { ExitCode } from './main.js';
 import { readOptions } from './options.js';
-import { untilTold } from './serve.js';
 import { paintFor, summarise } from './summary.js';
+import { untilTold } from './told.js';
 import { version } from './version.js';
 
 const CNY = currency('CNY');

@@ -7,6 +7,7 @@ import { runInvestigate } from './investigate.js';
 import { runRedteam } from './redteam.js';
 import { runServe } from './serve.js';
 import { runSimulate } from './simulate.js';
+import { exitWhenTold } from './told.js';
 import { USAGE } from './usage.js';
 import { version } from './version.js';
 
@@ -38,13 +39,9 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> 
 /** Commands that keep a data folder: whatever they write in it is its owner's alone. */
 const KEEPS_DATA: ReadonlySet<string> = new Set(['serve', 'backup', 'restore']);
 
-/** Commands that end in order when they are told to stop. */
-const STOPS_ITSELF: ReadonlySet<string> = new Set(['serve']);
-
 export async function main(args: readonly string[]): Promise<ExitCode> {
 	const [name = 'help', ...rest] = args;
-	// An interrupted command still removes its temporary folder, which happens when the process exits.
-	if (!STOPS_ITSELF.has(name)) process.once('SIGINT', () => process.exit(130));
+	exitWhenTold();
 	try {
 		if (name === 'help' || name === '--help' || name === '-h') return print(USAGE);
 		if (name === 'version' || name === '--version') return print(`${await version()}\n`);

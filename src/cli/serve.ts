@@ -5,6 +5,7 @@ import { type Serving, serve } from '../serve/serve.js';
 import { readSettings } from '../serve/settings.js';
 import type { ExitCode } from './main.js';
 import { readOptions, readProgramme } from './options.js';
+import { untilTold } from './told.js';
 import { version } from './version.js';
 
 const OPTIONS = {
@@ -63,16 +64,4 @@ function announce({ address, service, firstKey }: Serving): void {
 	process.stdout.write(`  reference  ${address}/docs\n`);
 	if (firstKey === undefined) return;
 	process.stdout.write(`  first key  ${firstKey}\n             for the first administrator; it is not shown again\n`);
-}
-
-/** Until the process is asked to stop; asked again, it stops at once. */
-export function untilTold(): Promise<void> {
-	return new Promise((resolve) => {
-		const told = (): void => {
-			process.once('SIGINT', () => process.exit(130));
-			resolve();
-		};
-		process.once('SIGINT', told);
-		process.once('SIGTERM', told);
-	});
 }

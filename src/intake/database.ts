@@ -2,8 +2,8 @@
  * The database that reads and sorts: DuckDB, in this process, working in a temporary folder that is removed when done.
  * Its memory is bounded; what does not fit is spilled to that folder, so a long history needs disk, not memory.
  */
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
@@ -15,35 +15,50 @@ const MEMORY_LIMIT = '512MB';
 /** A result's values as JSON has them: bigints as strings. */
 type Cell = string | number | boolean | null;
 
+interface TempFolder {
+	readonly folder: string;
+	readonly atExit: () => void;
+}
+
+/** In one step, so that a process which ends at any moment without closing leaves no folder behind. */
+function makeTempFolder(tempDir: string): TempFolder {
+	try {
+		const folder = mkdtempSync(join(tempDir, 'surety-'));
+		const atExit = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }); // the database may still be writing
+		process.once('exit', atExit);
+		return { folder, atExit };
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		throw new SuretyError('bad_output', `${tempDir}: no temporary folder can be made there (${code})`);
+	}
+}
+
 export class Database {
 	readonly folder: string;
 	readonly #instance: DuckDBInstance;
 	readonly #connection: DuckDBConnection;
-	/** For a process that ends without closing. */
-	readonly #atExit = (): void => rmSync(this.folder, { recursive: true, force: true });
+	readonly #atExit: () => void;
 
-	private constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+	private constructor({ folder, atExit }: TempFolder, instance: DuckDBInstance, connection: DuckDBConnection) {
 		this.folder = folder;
+		this.#atExit = atExit;
 		this.#instance = instance;
 		this.#connection = connection;
-		process.once('exit', this.#atExit);
 	}
 
 	/** Nothing of the machine's setting may count: the zone is UTC and no extension is fetched. */
 	static async open(tempDir: string = tmpdir()): Promise<Database> {
-		const folder = await mkdtemp(join(tempDir, 'surety-')).catch((error: NodeJS.ErrnoException) => {
-			throw new SuretyError('bad_output', `${tempDir}: no temporary folder can be made there (${error.code})`);
-		});
+		const made = makeTempFolder(tempDir);
 		const instance = await DuckDBInstance.create(':memory:', {
 			memory_limit: MEMORY_LIMIT,
-			temp_directory: join(folder, 'spill'),
+			temp_directory: join(made.folder, 'spill'),
 			preserve_insertion_order: 'true',
 			autoinstall_known_extensions: 'false',
 			autoload_known_extensions: 'false',
 		});
 		const connection = await instance.connect();
 		await connection.run("set TimeZone = 'UTC'");
-		return new Database(folder, instance, connection);
+		return new Database(made, instance, connection);
 	}
 
 	async run(sql: string): Promise<void> {

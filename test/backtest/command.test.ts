@@ -1,6 +1,7 @@
 /** `surety backtest` as a user meets it: exit codes, messages, what is written; and that threads change no byte. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backtest } from '../../src/backtest/model.js';
@@ -32,6 +33,20 @@ beforeAll(async () => {
 afterAll(remove);
 
 describe('surety backtest', () => {
+	test('interrupted, it says so, and leaves nothing in the folder for what is temporary', async () => {
+		const temp = join(dir, 'temp');
+		mkdirSync(temp);
+		const env = { ...process.env, TMPDIR: temp };
+		const child = spawn(process.execPath, ['bin/surety', 'backtest', tables, '--out', join(dir, 'cut')], { env });
+		let err = '';
+		child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+		while (!readdirSync(temp).some((name) => name.startsWith('surety-'))) await new Promise(setImmediate);
+		child.kill('SIGINT');
+		expect(await once(child, 'close')).toEqual([130, null]);
+		expect(err).toBe('\nsurety: stopped before it was done\n');
+		expect(readdirSync(temp)).toEqual([]);
+	});
+
 	test('writes both files and tells the loss of each policy', () => {
 		const mine = policy('mine.json', '{"schema":"surety.policy/1","name":"mine","version":2}');
 		const { code, out, err } = surety('backtest', tables, '--out', join(dir, 'out'), '--policy', mine);
