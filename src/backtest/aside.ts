@@ -1,6 +1,7 @@
 /** A share of the runs in another thread, which is fed with the blocks that this one reads. */
 import { Worker } from 'node:worker_threads';
 import type { Instant } from '../core/words/time.js';
+import { compiledFile } from '../runtime/compiled-file.js';
 import type { FactBlock } from '../intake/index.js';
 import type { RunDone, ShareOptions } from './share.js';
 import type { FromThread, ToThread } from './thread.js';
@@ -21,7 +22,10 @@ export class Aside {
 	private waiter: Waiter | undefined;
 
 	constructor(options: ShareOptions) {
-		this.worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: options, execArgv: [] });
+		this.worker = new Worker(compiledFile(new URL('./thread.js', import.meta.url)), {
+			workerData: options,
+			execArgv: [],
+		});
 		this.worker.on('message', ({ done }: FromThread) => this.heard(done));
 		this.worker.on('error', (error: Error) => this.failed(error));
 		this.worker.on('exit', (code) => this.failed(new Error(`a thread of the backtest ended with ${code}`)));

@@ -2,7 +2,8 @@
  * The crew: threads that play games. Each gets the setting once and then strategies in small lots; answers are put in
  * the strategies' order, so it does not show who played what. With one worker, games are played in the caller's thread.
  */
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
+import { compiledFile } from '../runtime/compiled-file.js';
 import { rate, type Result } from './game.js';
 import { readSetting, type SettingDocument } from './setting.js';
 import type { Strategy } from './strategy.js';
@@ -35,7 +36,10 @@ class Threads implements Crew {
 	private readonly threads: readonly Worker[];
 
 	constructor(setting: SettingDocument, count: number) {
-		this.threads = Array.from({ length: count }, () => new Worker(new URL(import.meta.url), { workerData: setting }));
+		this.threads = Array.from(
+			{ length: count },
+			() => new Worker(compiledFile(new URL('./thread.js', import.meta.url)), { workerData: setting }),
+		);
 		for (const thread of this.threads) thread.unref();
 	}
 
@@ -73,13 +77,5 @@ function ask(thread: Worker, strategies: readonly Strategy[]): Promise<readonly 
 		thread.once('error', reject);
 		// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 		thread.postMessage(strategies);
-	});
-}
-
-if (!isMainThread && parentPort !== null) {
-	const port = parentPort;
-	const setting = readSetting(workerData as SettingDocument);
-	port.on('message', (strategies: readonly Strategy[]) => {
-		port.postMessage(strategies.map((strategy) => rate(strategy, setting)));
 	});
 }
