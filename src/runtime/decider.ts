@@ -1,0 +1,131 @@
+/**
+ * The decider: reads what was sent, knows it again where it was sent before, and has the desk take it. What it decides
+ * is not durable yet; the writer sees to that, and says so.
+ */
+import type { Desk } from '../core/desk/desk.js';
+import { SuretyError } from '../core/words/error.js';
+import { badField } from '../core/words/field.js';
+import type { Currency } from '../core/words/money.js';
+import { type Message, parseMessage } from '../core/words/record.js';
+import { formatInstant, MINUTE } from '../core/words/time.js';
+import type { Door } from '../door/door.js';
+import type { Verified } from '../door/verification.js';
+import type { Position } from '../log/port.js';
+import { type Answer, errorAnswer, idOf, reused, withWord } from './answer.js';
+import type { Answered } from './answered.js';
+import { type Content, contentOf, isSame } from './content.js';
+import { type RecordEntry, saidIn } from './entry.js';
+import type { Counts, Decided } from './job.js';
+import type { KnownIds } from './known-ids.js';
+import { eventJson, type Json, outcomeJson } from './wire.js';
+
+/** Clocks differ; records further ahead than this are wrong. */
+const AHEAD_MS = 10 * MINUTE;
+
+export interface DeciderOptions {
+	readonly desk: Desk;
+	readonly currency: Currency;
+	readonly ids: KnownIds;
+	readonly answered: Answered;
+	readonly door: Door | undefined;
+	readonly counts: Counts;
+	/** The machine's clock, in milliseconds of 1970. */
+	readonly now: () => number;
+	/** Whether records from the future are refused. */
+	readonly isLive: boolean;
+}
+
+export class Decider {
+	private readonly options: DeciderOptions;
+	/** Entries by record id that are decided and not durable yet. */
+	private readonly pending = new Map<string, RecordEntry>();
+
+	constructor(options: DeciderOptions) {
+		this.options = options;
+	}
+
+	/**
+	 * Decides one record; what is new goes into the batch.
+	 * @returns the answer, or the promise of one that is still being read back from the log.
+	 */
+	decide(
+		raw: unknown,
+		verified: Verified | undefined,
+		by: string,
+		decided: Pick<Decided, 'entries' | 'contents'>,
+	): Answer | Promise<Answer> {
+		const { currency, desk, door, counts, now } = this.options;
+		let message: Message | undefined;
+		try {
+			const sent = parseMessage(door === undefined ? raw : door.pass(raw), this.options);
+			message = sent;
+			this.notAhead(sent);
+			const content = contentOf(sent);
+			const known = this.known(sent, content);
+			if (known !== undefined) return known;
+			message = withWord(sent, verified);
+			const taken = desk.take(message);
+			const asSent = message === sent ? {} : { sent };
+			const entry: RecordEntry = { kind: 'record', message, ...asSent, taken, by, came: now() };
+			decided.entries.push(entry);
+			decided.contents.push(content);
+			this.pending.set(message.id, entry);
+			counts.records++;
+			return outcomeJson(taken.outcome, currency);
+		} catch (error) {
+			if (!(error instanceof SuretyError)) throw error;
+			counts.errors++;
+			return errorAnswer(message?.id ?? idOf(raw), error);
+		}
+	}
+
+	/** Whether a record of this id was taken before, as far as that is remembered. */
+	isTaken(id: unknown): boolean {
+		return typeof id === 'string' && (this.pending.has(id) || this.options.ids.where(id) !== undefined);
+	}
+
+	/** The batch is on the disk, there. */
+	durable({ entries, contents }: Decided, position: Position): void {
+		for (const [ordinal, entry] of entries.entries()) {
+			if (entry.kind !== 'record') continue;
+			const { id } = entry.message;
+			this.options.ids.add(id, contents[ordinal] ?? contentOf(saidIn(entry)), position, ordinal);
+			this.pending.delete(id);
+		}
+	}
+
+	/** The present state of a decision: the first answer, and the last word where it was held. */
+	async decision(id: string): Promise<Json | undefined> {
+		const { answered, currency, desk } = this.options;
+		const entry = this.pending.get(id) ?? (await answered.find(id));
+		if (entry === undefined) return undefined;
+		const first = outcomeJson(entry.taken.outcome, currency);
+		const hold = desk.holds.find(id);
+		const word = desk.lastWord(id);
+		if (hold !== undefined) return { ...first, state: 'waiting', until: formatInstant(hold.until) };
+		if (word === undefined) return { ...first, state: 'settled' };
+		const { type: _, decision_id: __, ...last } = eventJson(word, currency);
+		return { ...first, state: 'settled', first_verdict: first['verdict'], verdict: word.verdict, decided: last };
+	}
+
+	/** The answer to an id that was taken before: the same content gets the same answer. */
+	private known({ id }: Message, content: Content): Answer | Promise<Answer> | undefined {
+		const { answered, currency, ids } = this.options;
+		const pending = this.pending.get(id);
+		if (pending !== undefined) {
+			if (!isSame(contentOf(saidIn(pending)), content)) throw reused(id);
+			return outcomeJson(pending.taken.outcome, currency);
+		}
+		const known = ids.find(id, content);
+		if (known === undefined) return undefined;
+		if (!known.same) throw reused(id);
+		const answer = answered.find(id).then((entry) => outcomeJson((entry as RecordEntry).taken.outcome, currency));
+		answer.catch(() => undefined); // told with the batch's other answers, which may be later
+		return answer;
+	}
+
+	private notAhead({ at }: Message): void {
+		if (!this.options.isLive || at <= this.options.now() + AHEAD_MS) return;
+		throw badField('at', formatInstant(at), 'is in the future');
+	}
+}
