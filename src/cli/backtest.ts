@@ -1,7 +1,7 @@
 /** `surety backtest`. */
 import { type Backtested, backtest } from '../backtest/backtest.js';
 import { readPolicies } from '../backtest/policies.js';
-import type { ExitCode } from './main.js';
+import type { ExitCode } from './exit-code.js';
 import { readOptions } from './options.js';
 import { withProgress } from './progress.js';
 import { paintFor } from './summary.js';

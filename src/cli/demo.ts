@@ -20,7 +20,7 @@ import { FOUNDING_CASE, writeMarket } from '../sim/index.js';
 import { exposureView } from '../views/exposure-view.js';
 import { withProgress } from './progress.js';
 import { investigate } from '../report/investigate.js';
-import type { ExitCode } from './main.js';
+import type { ExitCode } from './exit-code.js';
 import { readOptions } from './options.js';
 import { paintFor, summarise } from './summary.js';
 import { untilTold } from './told.js';

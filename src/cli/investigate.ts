@@ -1,7 +1,7 @@
 /** `surety investigate`. */
 import { defaultPolicy } from '../core/policy.js';
 import { type Investigation, investigate } from '../report/investigate.js';
-import type { ExitCode } from './main.js';
+import type { ExitCode } from './exit-code.js';
 import { readOptions } from './options.js';
 import { withProgress } from './progress.js';
 import { paintFor, summarise } from './summary.js';

@@ -8,7 +8,7 @@ import { type Verified, verifyLog } from '../runtime/verify.js';
 import { type BackedUp, backUp } from '../serve/backup.js';
 import { dataFolder } from '../serve/data-folder.js';
 import { readSettings } from '../serve/settings.js';
-import type { ExitCode } from './main.js';
+import type { ExitCode } from './exit-code.js';
 import { readOptions } from './options.js';
 
 /** Where the data lies: by the command line, else by the same settings that `serve` reads. */

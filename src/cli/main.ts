@@ -3,6 +3,7 @@ import { type ErrorCode, SuretyError } from '../core/words/error.js';
 import { runBacktest } from './backtest.js';
 import { runDemo } from './demo.js';
 import { runBackup, runRestore, runVerify } from './keep.js';
+import type { ExitCode } from './exit-code.js';
 import { runInvestigate } from './investigate.js';
 import { runRedteam } from './redteam.js';
 import { runServe } from './serve.js';
@@ -10,9 +11,6 @@ import { runSimulate } from './simulate.js';
 import { exitWhenTold } from './told.js';
 import { USAGE } from './usage.js';
 import { version } from './version.js';
-
-/** 0 done, 1 something is wrong with the data or the books, 2 wrong usage. */
-export type ExitCode = 0 | 1 | 2;
 
 /** What is wrong with the call itself, not with the data it names. */
 const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set([

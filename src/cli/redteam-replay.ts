@@ -6,7 +6,7 @@ import { play } from '../redteam/game.js';
 import { readSetting, type SettingDocument } from '../redteam/setting.js';
 import { gameInWords, shown, timeInWords } from '../redteam/steps-in-words.js';
 import { readStrategyFile } from '../redteam/strategy-file.js';
-import type { ExitCode } from './main.js';
+import type { ExitCode } from './exit-code.js';
 
 /** @param policy plays it under another policy than its own; `null`: its own. */
 export async function runReplay(path: string, policy: unknown, json: boolean): Promise<ExitCode> {

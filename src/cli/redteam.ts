@@ -9,7 +9,7 @@ import { type Run, run } from '../redteam/run.js';
 import { DEFAULT_SETTING, type Goal, inMinor, readSetting, type SettingDocument } from '../redteam/setting.js';
 import { shown } from '../redteam/steps-in-words.js';
 import { currency, type Minor } from '../core/words/money.js';
-import type { ExitCode } from './main.js';
+import type { ExitCode } from './exit-code.js';
 import { readOptions, readProgramme } from './options.js';
 import { runReplay } from './redteam-replay.js';
 

@@ -3,7 +3,7 @@ import { parseProgramme } from '../core/programme/schema.js';
 import { SuretyError } from '../core/words/error.js';
 import { type Serving, serve } from '../serve/serve.js';
 import { readSettings } from '../serve/settings.js';
-import type { ExitCode } from './main.js';
+import type { ExitCode } from './exit-code.js';
 import { readOptions, readProgramme } from './options.js';
 import { untilTold } from './told.js';
 import { version } from './version.js';

@@ -13,7 +13,7 @@ import {
 	type Truth,
 	writeCalibrated,
 } from '../sim/index.js';
-import type { ExitCode } from './main.js';
+import type { ExitCode } from './exit-code.js';
 import { readOptions } from './options.js';
 import { paintFor } from './summary.js';
 

@@ -44,6 +44,9 @@ export interface SettingsEntry {
 	readonly policy: unknown;
 }
 
+/** The rules a book is kept under, as documents. */
+export type Settings = Pick<SettingsEntry, 'currency' | 'programme' | 'policy'>;
+
 export type Entry = RecordEntry | AuditEntry | SettingsEntry;
 
 /** What is compared when an id comes again: what its sender said, and nothing that was added. */

@@ -6,17 +6,9 @@ import { SuretyError } from '../core/words/error.js';
 import { currency as parseCurrency } from '../core/words/money.js';
 import type { Batch, Log, Position } from '../log/port.js';
 import { contentOf } from './content.js';
-import { decodeBatch, type Entry, saidIn, type SettingsEntry } from './entry.js';
+import { decodeBatch, type Entry, saidIn, type Settings } from './entry.js';
 import { KnownIds } from './known-ids.js';
-import type { Held, Snapshots } from './snapshots.js';
-
-/** The rules a book is kept under, as documents. */
-export type Settings = Pick<SettingsEntry, 'currency' | 'programme' | 'policy'>;
-
-export interface Place {
-	readonly number: number;
-	readonly position: Position;
-}
+import type { Held, Place, Snapshots } from './snapshots.js';
 
 export interface Recovered {
 	readonly desk: Desk;

@@ -15,11 +15,11 @@ import type { Batch, Log } from '../log/port.js';
 import type { Answer } from './answer.js';
 import { Answered } from './answered.js';
 import { Decider } from './decider.js';
-import { type Entry, encodeBatch, type SettingsEntry } from './entry.js';
+import { type Entry, encodeBatch, type Settings, type SettingsEntry } from './entry.js';
 import type { Counts, Decided, Job } from './job.js';
 import type { KnownIds } from './known-ids.js';
-import { type Place, type Recovered, recover, type Settings } from './recovery.js';
-import type { Snapshots } from './snapshots.js';
+import { type Recovered, recover } from './recovery.js';
+import type { Place, Snapshots } from './snapshots.js';
 import type { Json } from './wire.js';
 import { Writer } from './writer.js';
 

@@ -9,9 +9,9 @@ import { type Disk, readUpTo } from '../log/disk.js';
 import { SuretyError } from '../core/words/error.js';
 import type { Log, Position } from '../log/port.js';
 import { deskHash } from '../core/desk/desk-hash.js';
-import type { Place, Settings } from './recovery.js';
 import { writeWhole } from '../log/whole-file.js';
 import { CLASSES } from './classes.js';
+import type { Settings } from './entry.js';
 import { freeze, thaw } from './freeze.js';
 import type { KnownIds } from './known-ids.js';
 
@@ -35,6 +35,12 @@ export interface SnapshotHead {
 interface Found {
 	readonly head: SnapshotHead;
 	readonly body: Uint8Array;
+}
+
+/** A batch of the log: its number and where it begins. */
+export interface Place {
+	readonly number: number;
+	readonly position: Position;
 }
 
 /** What a snapshot holds. */

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../runtime/compiled-file.js';
-import type { Settings } from '../runtime/recovery.js';
+import type { Settings } from '../runtime/entry.js';
 
 export interface SnapshotTask {
 	readonly log: string;

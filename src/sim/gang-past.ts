@@ -5,7 +5,7 @@
 import type { StoreId } from '../core/words/ids.js';
 import { DAY, type Instant } from '../core/words/time.js';
 import { after } from './calendar.js';
-import type { GangTurn } from './gang-store.js';
+import type { GangTurn } from './gang-turn.js';
 import { stock } from './goods.js';
 import type { GangOptions } from './options.js';
 import type { StorePlan } from './plan.js';

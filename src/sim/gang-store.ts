@@ -11,20 +11,9 @@ import { after } from './calendar.js';
 import { acquire, passers, pastOf } from './gang-past.js';
 import { closing, run } from './gang-run.js';
 import { dearItems, sellToOwn } from './gang-sales.js';
-import type { Buyer, Papers } from './identity.js';
-import type { GangOptions } from './options.js';
+import type { GangTurn } from './gang-turn.js';
 import type { StorePlan } from './plan.js';
 import { type Scene, storeRandom } from './trade.js';
-
-/** A store's part in the gang's plan. */
-export interface GangTurn {
-	readonly options: GangOptions;
-	readonly papers: Papers;
-	/** The day of the market on which it sells to its own. */
-	readonly day: number;
-	/** Who buys, in this order. */
-	readonly buyers: readonly Buyer[];
-}
 
 export function gangStore(scene: Scene, storeId: StoreId, turn: GangTurn): StorePlan {
 	const random = storeRandom(scene, storeId);

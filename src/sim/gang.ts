@@ -4,7 +4,8 @@
  */
 import type { StoreId } from '../core/words/ids.js';
 import type { Cast } from './cast.js';
-import { type GangTurn, gangStore } from './gang-store.js';
+import { gangStore } from './gang-store.js';
+import type { GangTurn } from './gang-turn.js';
 import {
 	address,
 	bankAccount,

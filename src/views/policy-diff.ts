@@ -5,21 +5,8 @@
  */
 import type { PolicyDocument } from '../core/policy.js';
 import type { Programme } from '../core/programme/schema.js';
+import type { Difference, Direction, Value } from './difference.js';
 import { programmeDiff } from './programme-diff.js';
-
-export type Direction = 'stricter' | 'looser' | 'other';
-
-export interface Difference {
-	/** Where in the document, e.g. `margin_percent.new`. */
-	readonly field: string;
-	readonly from: string | number;
-	readonly to: string | number;
-	readonly effect: Direction;
-	readonly en: string;
-	readonly zh: string;
-}
-
-type Value = string | number;
 
 interface Setting {
 	readonly en: string;

@@ -6,7 +6,7 @@
 import type { Programme } from '../core/programme/schema.js';
 import { nameOf } from '../core/programme/schema.js';
 import type { PricePart } from '../core/words/record.js';
-import type { Difference, Direction } from './policy-diff.js';
+import type { Difference, Direction } from './difference.js';
 
 interface Text {
 	readonly en: string;
