@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { currency, DEFAULT_PROGRAMME, Service } from '../dist/index.js';
-import { History } from '../dist/history/index.js';
+import { startHistory } from '../dist/history/index.js';
 import { openLog } from '../dist/log/embedded-log.js';
 import { recordJson } from '../dist/runtime/wire.js';
 import { mixedLoad } from './mixed-load.mjs';
@@ -27,7 +27,7 @@ async function run(isFollowed) {
 	const log = await openLog({ dir: folder });
 	const service = await Service.open({ log, currency: CNY, programme: DEFAULT_PROGRAMME, policy, clock: 'records' });
 	const path = join(dir, 'history.duckdb');
-	const history = isFollowed ? await History.open({ path, log, folder, service }) : undefined;
+	const history = isFollowed ? await startHistory({ path, log, folder, service }) : undefined;
 	const lots = [];
 	for (const record of mixedLoad({ count: COUNT })) {
 		if (lots.length === 0 || lots.at(-1).length === EACH) lots.push([]);

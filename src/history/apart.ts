@@ -8,8 +8,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Batch } from '../log/port.js';
 import { compiledFile } from '../runtime/compiled-file.js';
 import { claim, messageOf } from './file.js';
-import { FIRST_RETRY_MS, LAST_RETRY_MS, MOST_QUEUED } from './follower.js';
-import type { Counts, History, HistoryOptions } from './history.js';
+import {
+	type Counts,
+	FIRST_RETRY_MS,
+	type History,
+	type HistoryOptions,
+	LAST_RETRY_MS,
+	MOST_QUEUED,
+} from './history.js';
 import {
 	type Argument,
 	type Asked,

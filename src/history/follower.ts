@@ -5,10 +5,10 @@
  */
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
-import type { Batch, Log } from '../log/port.js';
+import type { Batch } from '../log/port.js';
 import { Feeder } from './feeder.js';
 import { type HistoryFile, isDamage, isFatal, messageOf, type Place } from './file.js';
-import type { History } from './history.js';
+import { FIRST_RETRY_MS, type FollowedLog, type History, LAST_RETRY_MS, MOST_QUEUED, type Pace } from './history.js';
 import { deleteHistory, openHistory } from './open.js';
 import { BatchQueue } from './queue.js';
 import { HistoryUnavailable, type Status } from './status.js';
@@ -19,9 +19,6 @@ import { type EventFilter, type EventItem, readEvents } from './reads/events.js'
 import type { Fresh, Listed, Page, Reader } from './reads/page.js';
 import { readStoreHistory, type StoreHistory } from './reads/store-history.js';
 
-/** What is asked of the log that is followed: where it ends, and its batches. */
-export type FollowedLog = Pick<Log, 'id' | 'read' | 'readAt'> & { readonly head: { readonly number: number } };
-
 /** Where durable batches are told of. */
 export interface Teller {
 	readonly currency: Currency;
@@ -29,16 +26,6 @@ export interface Teller {
 	readonly applied: { readonly number: number } | undefined;
 	/** The listener is given each batch, or the number of the newest where some were left out. */
 	listen(listener: (news: Batch | number) => void): () => void;
-}
-
-/** How it is paced. */
-export interface Pace {
-	/** Least time between two commits while following. */
-	readonly batchMs?: number;
-	/** Most records in one commit (a batch of the log is not parted). */
-	readonly mostBatch?: number;
-	/** Most bytes of the log that wait in memory to be fed. */
-	readonly mostQueued?: number;
 }
 
 export interface FollowerOptions extends Pace {
@@ -52,10 +39,6 @@ export interface FollowerOptions extends Pace {
 	readonly changed?: () => void;
 }
 
-export const MOST_QUEUED = 16 * 2 ** 20;
-
-export const FIRST_RETRY_MS = 500;
-export const LAST_RETRY_MS = 30_000;
 /** Rest after a commit, in multiples of the time it took. */
 const PATIENCE = 3;
 const LONGEST_REST_MS = 1000;

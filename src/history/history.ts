@@ -5,7 +5,6 @@
  */
 import type { Log } from '../log/port.js';
 import type { Service } from '../runtime/service.js';
-import { Follower, type Pace } from './follower.js';
 import type { AuditFilter, AuditItem } from './reads/audit.js';
 import type { DailyFilter, Day } from './reads/daily.js';
 import type { DecisionFilter, DecisionItem } from './reads/decisions.js';
@@ -13,7 +12,19 @@ import type { EventFilter, EventItem } from './reads/events.js';
 import type { Fresh, Listed, Page } from './reads/page.js';
 import type { StoreHistory } from './reads/store-history.js';
 import type { Status } from './status.js';
-import { Apart } from './apart.js';
+
+/** How it is paced. */
+export interface Pace {
+	/** Least time between two commits while following. */
+	readonly batchMs?: number;
+	/** Most records in one commit (a batch of the log is not parted). */
+	readonly mostBatch?: number;
+	/** Most bytes of the log that wait in memory to be fed. */
+	readonly mostQueued?: number;
+}
+
+/** What is asked of the log that is followed: where it ends, and its batches. */
+export type FollowedLog = Pick<Log, 'id' | 'read' | 'readAt'> & { readonly head: { readonly number: number } };
 
 export interface HistoryOptions extends Pace {
 	/** The database's file, e.g. `history.duckdb` in the data folder; belongs to the history alone. */
@@ -50,10 +61,7 @@ export interface History {
 
 export type Counts = Readonly<Record<'records' | 'commits' | 'failures' | 'rebuilds', number>>;
 
-export const History = {
-	/** Opens the history of a service; catching up goes on after that. Never throws: see `status`. */
-	open(options: HistoryOptions): Promise<History> {
-		const { folder } = options;
-		return folder === undefined ? Follower.open(options) : Apart.open({ ...options, folder });
-	},
-};
+export const MOST_QUEUED = 16 * 2 ** 20;
+
+export const FIRST_RETRY_MS = 500;
+export const LAST_RETRY_MS = 30_000;

@@ -1,5 +1,6 @@
 /** The history: what was decided, in SQL, for lists, search and charts. */
-export { History, type HistoryOptions } from './history.js';
+export type { History, HistoryOptions } from './history.js';
+export { startHistory } from './start.js';
 export { HistoryUnavailable, type Status } from './status.js';
 export type { AuditFilter, AuditItem } from './reads/audit.js';
 export type { DailyFilter, Day } from './reads/daily.js';

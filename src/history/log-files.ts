@@ -4,7 +4,7 @@
  */
 import { openLog } from '../log/embedded-log.js';
 import type { Batch, Position } from '../log/port.js';
-import type { FollowedLog } from './follower.js';
+import type { FollowedLog } from './history.js';
 
 export class LogFiles implements FollowedLog {
 	readonly id: string;

@@ -3,8 +3,7 @@ import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
 import type { Batch } from '../log/port.js';
 import { messageOf } from './file.js';
-import type { Pace } from './follower.js';
-import type { Counts, History } from './history.js';
+import type { Counts, History, Pace } from './history.js';
 import { HistoryUnavailable, type Status } from './status.js';
 
 /** What the process begins with. */

@@ -4,8 +4,8 @@
  */
 import { rmSync } from 'node:fs';
 import { SuretyError } from '../core/words/error.js';
-import type { FollowedLog } from './follower.js';
 import { HistoryFile, openingNote, type Place } from './file.js';
+import type { FollowedLog } from './history.js';
 
 /**
  * Opens the history of a log at a path, or makes it.

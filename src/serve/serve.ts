@@ -8,7 +8,7 @@ import { SuretyError } from '../core/words/error.js';
 import { currency } from '../core/words/money.js';
 import { Door, Tokens, Verification } from '../door/index.js';
 import { httpVerifier, Webhooks } from '../effects/index.js';
-import { History } from '../history/index.js';
+import { startHistory } from '../history/index.js';
 import { Metrics } from '../http/metrics.js';
 import type { Access } from '../http/parts.js';
 import { createServer } from '../http/server.js';
@@ -60,7 +60,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 		tellTorn(log, warn);
 		const snapshots = { failures: 0 };
 		const { service, tokens } = await openService(options, folder, log, closers, snapshots);
-		const history = await History.open({ path: folder.history, log, folder: folder.log, service, warn });
+		const history = await startHistory({ path: folder.history, log, folder: folder.log, service, warn });
 		closers.push(() => history.close());
 		const webhooks = await Webhooks.open({
 			dir: folder.webhooks,

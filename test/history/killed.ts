@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { DEFAULT_PROGRAMME } from '../../src/core/programme/presets.js';
 import { currency } from '../../src/core/words/money.js';
-import { History } from '../../src/history/index.js';
+import { startHistory } from '../../src/history/index.js';
 import { openLog } from '../../src/log/embedded-log.js';
 import { Service } from '../../src/runtime/service.js';
 import { Market } from './market.js';
@@ -15,7 +15,7 @@ const policy = { schema: 'surety.policy/1', name: 'killed', version: 1 };
 const log = await openLog({ dir: join(dir, 'log') });
 const service = await Service.open({ log, currency: currency('CNY'), programme: DEFAULT_PROGRAMME, policy });
 const warn = (sentence: string): void => console.log(sentence);
-await History.open({ path: join(dir, 'history.duckdb'), log, service, batchMs: 1, mostBatch: 200, warn });
+await startHistory({ path: join(dir, 'history.duckdb'), log, service, batchMs: 1, mostBatch: 200, warn });
 console.log('following');
 const market = new Market(Number(run), 8, 60_000, `${run}-`);
 for (;;) await service.submit(market.take(20), 'test');

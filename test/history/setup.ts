@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { DEFAULT_PROGRAMME } from '../../src/core/programme/presets.js';
 import { currency } from '../../src/core/words/money.js';
-import { History, type HistoryOptions, type Page, type PageFilter } from '../../src/history/index.js';
+import {
+	type History,
+	type HistoryOptions,
+	type Page,
+	type PageFilter,
+	startHistory,
+} from '../../src/history/index.js';
 import { openLog } from '../../src/log/embedded-log.js';
 import type { Log } from '../../src/log/port.js';
 import { decodeBatch, type Entry, type RecordEntry } from '../../src/runtime/entry.js';
@@ -54,7 +60,7 @@ export type Told = Partial<Omit<HistoryOptions, 'log' | 'service'>>;
 /** The history of a service; `warnings` are what it said. */
 export async function historyOf(service: Service, dir: string, more: Told = {}) {
 	const warnings: string[] = [];
-	const history = await History.open({
+	const history = await startHistory({
 		path: join(dir, 'history.duckdb'),
 		log: service.log,
 		service,

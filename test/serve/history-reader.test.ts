@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_PROGRAMME } from '../../src/core/programme/presets.js';
 import { currency } from '../../src/core/words/money.js';
-import { History } from '../../src/history/index.js';
+import { startHistory } from '../../src/history/index.js';
 import { createServer } from '../../src/http/server.js';
 import { memoryLog } from '../../src/log/memory-log.js';
 import { Service } from '../../src/runtime/service.js';
@@ -18,7 +18,7 @@ test('a decision reads the same before and after its last word was forgotten, an
 	const policy = { ...POLICY, remember_days: 1 };
 	const options = { log, currency: currency('CNY'), programme: DEFAULT_PROGRAMME, policy, clock: 'records' } as const;
 	const service = await Service.open(options);
-	const history = await History.open({ path: join(folder, 'h.duckdb'), log, service, batchMs: 1 });
+	const history = await startHistory({ path: join(folder, 'h.duckdb'), log, service, batchMs: 1 });
 	const app = createServer({ service, history: historyReader(history, service), version: 'test' });
 	const alone = createServer({ service, version: 'test' });
 	onTestFinished(async () => {
