@@ -52,6 +52,20 @@ test('no file imports from a folder further out, not even a type', () => {
 	expect(outward).toEqual([]);
 });
 
+test('no file imports itself through others, not even for a type', () => {
+	const done = new Set<string>();
+	const circles: string[] = [];
+	const follow = (path: string, way: readonly string[]): void => {
+		if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' -> '));
+		if (way.includes(path) || done.has(path)) return;
+		for (const target of imports(path)) follow(target, [...way, path]);
+		done.add(path);
+	};
+	for (const path of files) follow(path, []);
+	expect(circles).toEqual([]);
+	expect(done.size).toBe(files.length);
+});
+
 describe('the core depends on nothing that could differ between two runs', () => {
 	const core = sources('src/core');
 
