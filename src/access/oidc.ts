@@ -93,10 +93,18 @@ export class OidcLogin {
 		const checks = { expectedState: state, expectedNonce: pending.nonce, pkceCodeVerifier: pending.codeVerifier };
 		try {
 			const tokens = await oidc.authorizationCodeGrant(configuration, url, checks);
-			return this.admit(tokens.claims() as oidc.IDToken); // there is one, for a nonce was asked for
+			const claims = tokens.claims() as oidc.IDToken; // there is one, for a nonce was asked for
+			return this.admit({ ...(await this.moreOf(configuration, tokens.access_token, claims)), ...claims });
 		} catch (error) {
 			return refusalOf(error);
 		}
+	}
+
+	/** Many providers put groups not into the token but where they are asked for, about the same person. */
+	private async moreOf(configuration: oidc.Configuration, accessToken: string, claims: oidc.IDToken): Promise<object> {
+		const isAsked = configuration.serverMetadata().userinfo_endpoint !== undefined;
+		if (claims[this.settings.rolesClaim] !== undefined || !isAsked) return {};
+		return oidc.fetchUserInfo(configuration, accessToken, claims.sub);
 	}
 
 	private admit(claims: oidc.IDToken): { readonly allowed: true; readonly person: Person } | Refused {

@@ -37,7 +37,6 @@ export const PERMISSIONS = {
 	'webhooks:manage': { means: 'Say where effects are sent; replay them.', roles: ['admin'] },
 	'audit:read': { means: 'See who read and decided what.', roles: ['approver', 'admin'] },
 	'metrics:read': { means: 'See the service’s own metrics.', roles: EVERYONE },
-	'backup:make': { means: 'Take a copy of everything.', roles: ['admin'] },
 } as const satisfies Record<string, Rule>;
 export type Permission = keyof typeof PERMISSIONS;
 export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Permission, ...Permission[]];

@@ -68,6 +68,7 @@ export const settingsSchema = z.strictObject({
 	oidc_client_secret: z.string().optional(),
 	oidc_redirect_url: z.url().optional(),
 	/** The claim that names a person's groups, and `group=role` pairs separated by commas. */
+	oidc_scope: z.string().default('openid profile'),
 	oidc_claim: z.string().default('groups'),
 	oidc_roles: z.string().default(''),
 });

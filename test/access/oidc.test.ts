@@ -47,6 +47,22 @@ test('a person comes back with a name, a subject for ever, and the role of a gro
 	expect(await logIn()).toEqual({ allowed: true, person });
 });
 
+describe('a provider that tells groups only where they are asked for', () => {
+	beforeEach(() => {
+		provider.tellsIn = 'userinfo';
+	});
+
+	test('is asked', async () => {
+		const person = { subject: `${provider.issuer} u-42`, name: 'wanglei', role: 'analyst' };
+		expect(await logIn()).toEqual({ allowed: true, person });
+	});
+
+	test('is not believed about somebody else', async () => {
+		provider.misbehaviour = { otherPerson: true };
+		expect(await logIn()).toMatchObject({ allowed: false, why: 'bad_token' });
+	});
+});
+
 describe('roles', () => {
 	test.each([
 		['the first that fits, not the first the person has', ['surety-analysts', 'surety-admins'], 'admin'],

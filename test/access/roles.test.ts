@@ -25,8 +25,8 @@ test('every permission has a meaning and somebody who has it', () => {
 
 describe('scopes narrow and never widen', () => {
 	test.each([
-		['the scope it has', grant({ scopes: ['backup:make'] }), 'backup:make', { allowed: true }],
-		['another than it has', grant({ scopes: ['backup:make'] }), 'keys:manage', { allowed: false, why: 'scope_lacks' }],
+		['the scope it has', grant({ scopes: ['users:manage'] }), 'users:manage', { allowed: true }],
+		['another than it has', grant({ scopes: ['users:manage'] }), 'keys:manage', { allowed: false, why: 'scope_lacks' }],
 		['none at all', grant({ scopes: [] }), 'stores:read', { allowed: false, why: 'scope_lacks' }],
 		[
 			'a scope beyond its role',
