@@ -4,8 +4,9 @@
  * by round, so that all of them meet the same disk and the same neighbours; medians are told, and how far rounds lay
  * apart. Then latencies at half load, and what happens at twice the load it can take.
  *
- * Arguments: `--quick`, `--no-postgres`, `--seconds=N` a round, `--rounds=N`, `--profile=FOLDER` (CPU profiles of the
- * service alone, at 1 and at 100 records a request).
+ * Arguments: `--quick`, `--no-postgres`, `--seconds=N` a round, `--rounds=N`, `--floods=N` times at twice the load (to see
+ * whether memory goes on growing), `--profile=FOLDER` (CPU profiles of the service alone, at 1 and at 100 records a
+ * request).
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
@@ -28,6 +29,7 @@ const word = (name) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?
 const quick = process.argv.includes('--quick');
 const SECONDS = Number(word('seconds') ?? (quick ? 0.7 : 2));
 const ROUNDS = Number(word('rounds') ?? (quick ? 3 : 7));
+const FLOODS = Number(word('floods') ?? 1);
 /** Records a request, connections, and lanes that stores are dealt into. */
 const SIZES = [
 	{ size: 1, connections: 128, lanes: 1000 },
@@ -239,7 +241,8 @@ async function compare() {
 			await half({ ...plan, connections: plan.connections * 2, lanes: plan.lanes * 2 }, target, rates[plan.size].best);
 	}
 	console.log('\nat twice the load it can take:');
-	for (const plan of SIZES.slice(0, 2)) await twice(plan, ours, rates[plan.size].most);
+	for (const plan of SIZES.slice(0, 2))
+		for (let flood = 0; flood < FLOODS; flood++) await twice(plan, ours, rates[plan.size].most);
 	await Promise.all([ours, echo, ...coalesced, ...single].map(({ child }) => stopChild(child)));
 	const costs = (size) => Object.entries(rates[size].costs).map(([name, cost]) => `${name} ${cost.toFixed(1)}`);
 	console.log('\nprocessor a record, µs, which neighbours on the machine change least:');
