@@ -201,15 +201,16 @@ async function openAccess(settings: Settings, folder: DataFolder): Promise<{ acc
 }
 
 function oidcOf(settings: Settings): OidcLogin | undefined {
-	const { oidc_issuer, oidc_client_id, oidc_client_secret, oidc_redirect_url, oidc_claim, oidc_roles } = settings;
+	const { oidc_issuer, oidc_client_id, oidc_client_secret, oidc_redirect_url } = settings;
 	if (oidc_issuer === undefined || oidc_client_id === undefined || oidc_redirect_url === undefined) return undefined;
 	return new OidcLogin({
 		issuer: oidc_issuer,
 		clientId: oidc_client_id,
 		...(oidc_client_secret === undefined ? {} : { clientSecret: oidc_client_secret }),
 		redirectUri: oidc_redirect_url,
-		rolesClaim: oidc_claim,
-		roles: oidc_roles.split(',').filter(Boolean).map(rolePair),
+		scope: settings.oidc_scope,
+		rolesClaim: settings.oidc_claim,
+		roles: settings.oidc_roles.split(',').filter(Boolean).map(rolePair),
 	});
 }
 

@@ -61,6 +61,31 @@ describe('roles', () => {
 	});
 });
 
+describe('claims that are told only where the access token is shown', () => {
+	test('give the role and the name', async () => {
+		provider.groups = undefined;
+		provider.misbehaviour = {
+			claims: { preferred_username: undefined },
+			userinfo: { groups: ['surety-admins'], name: 'Wang' },
+		};
+		expect(await logIn()).toMatchObject({ allowed: true, person: { name: 'Wang', role: 'admin' } });
+	});
+
+	test('do not go before what is signed', async () => {
+		provider.misbehaviour = { userinfo: { groups: ['surety-admins'], iss: 'https://evil.example' } };
+		expect(await logIn()).toMatchObject({ person: { role: 'analyst' } });
+		provider.groups = undefined;
+		const subject = `${provider.issuer} u-42`;
+		expect(await logIn()).toMatchObject({ person: { subject, name: 'wanglei', role: 'admin' } });
+	});
+
+	test('are not believed of somebody else', async () => {
+		provider.groups = undefined;
+		provider.misbehaviour = { userinfo: { sub: 'u-43', groups: ['surety-admins'] } };
+		expect(await logIn()).toMatchObject({ allowed: false, why: 'bad_token' });
+	});
+});
+
 describe('what cannot be trusted', () => {
 	const now = Math.floor(Date.now() / 1000);
 	test.each<[string, Misbehaviour]>([

@@ -19,6 +19,8 @@ export interface Misbehaviour {
 	readonly discoveredIssuer?: string;
 	/** The error that the authorization endpoint sends people back with. */
 	readonly authorizationError?: string;
+	/** Told where the access token is shown and not in the token of identity. */
+	readonly userinfo?: Readonly<Record<string, unknown>>;
 	/** No token of identity. */
 	readonly noIdToken?: boolean;
 }
@@ -64,6 +66,8 @@ export class Provider {
 		if (url.pathname === '/keys') return json(response, 200, { keys: [published()] });
 		if (url.pathname === '/authorize') return this.authorize(url.searchParams, response);
 		if (url.pathname === '/token') return this.token(request, response);
+		if (url.pathname === '/userinfo' && request.headers.authorization === 'Bearer access')
+			return json(response, 200, { sub: 'u-42', ...this.misbehaviour.userinfo });
 		json(response, 404, {});
 	}
 
@@ -73,6 +77,7 @@ export class Provider {
 			authorization_endpoint: `${this.issuer}/authorize`,
 			token_endpoint: `${this.issuer}/token`,
 			jwks_uri: `${this.issuer}/keys`,
+			...(this.misbehaviour.userinfo === undefined ? {} : { userinfo_endpoint: `${this.issuer}/userinfo` }),
 			response_types_supported: ['code'],
 			subject_types_supported: ['public'],
 			id_token_signing_alg_values_supported: ['RS256'],
