@@ -25,6 +25,8 @@ export interface OidcSettings {
 	readonly roles: readonly { readonly value: string; readonly role: Role }[];
 }
 
+type Granted = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
+
 /** A login that was begun and has not come back. */
 interface Pending {
 	readonly nonce: string;
@@ -93,18 +95,19 @@ export class OidcLogin {
 		const checks = { expectedState: state, expectedNonce: pending.nonce, pkceCodeVerifier: pending.codeVerifier };
 		try {
 			const tokens = await oidc.authorizationCodeGrant(configuration, url, checks);
-			const claims = tokens.claims() as oidc.IDToken; // there is one, for a nonce was asked for
-			return this.admit({ ...(await this.moreOf(configuration, tokens.access_token, claims)), ...claims });
+			return this.admit(await this.claimsOf(configuration, tokens));
 		} catch (error) {
 			return refusalOf(error);
 		}
 	}
 
-	/** Many providers put groups not into the token but where they are asked for, about the same person. */
-	private async moreOf(configuration: oidc.Configuration, accessToken: string, claims: oidc.IDToken): Promise<object> {
-		const isAsked = configuration.serverMetadata().userinfo_endpoint !== undefined;
-		if (claims[this.settings.rolesClaim] !== undefined || !isAsked) return {};
-		return oidc.fetchUserInfo(configuration, accessToken, claims.sub);
+	/** Many providers tell groups and names only where they are asked with the access token. */
+	private async claimsOf(configuration: oidc.Configuration, tokens: Granted): Promise<oidc.IDToken> {
+		const claims = tokens.claims() as oidc.IDToken; // there is one, for a nonce was asked for
+		const isTold = claims[this.settings.rolesClaim] !== undefined;
+		if (isTold || configuration.serverMetadata().userinfo_endpoint === undefined) return claims;
+		// What is signed goes before what is not; whom the answer is about is checked.
+		return { ...(await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub)), ...claims };
 	}
 
 	private admit(claims: oidc.IDToken): { readonly allowed: true; readonly person: Person } | Refused {

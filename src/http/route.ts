@@ -50,6 +50,8 @@ export interface Route {
 	/** Where the one store it is about is named, for a merchant's key. */
 	readonly storeIn?: 'path' | 'body';
 	readonly query?: Readonly<Record<string, QueryField>>;
+	/** Parameters that are not known are let pass: what is sent along is for others to say. */
+	readonly letsOthersPass?: true;
 	/** The body by media type. */
 	readonly body?: Readonly<Record<string, JsonSchema>>;
 	/** Successful answers by status; a text says it has no JSON body. */
@@ -153,10 +155,11 @@ const CURSOR = field({ type: 'string' }, 'Where to go on: `next` of the page bef
 export const PAGED = { cursor: CURSOR, limit: LIMIT } as const;
 
 /** @throws Problem `bad_parameter` */
-export function checkQuery(known: Readonly<Record<string, QueryField>>, query: Record<string, unknown>): void {
+export function checkQuery({ query: known = {}, letsOthersPass }: Route, query: Record<string, unknown>): void {
 	for (const [name, raw] of Object.entries(query)) {
 		const expected = Object.hasOwn(known, name) ? known[name] : undefined;
 		if (expected === undefined) {
+			if (letsOthersPass) continue;
 			const names = Object.keys(known);
 			const may = names.length === 0 ? 'none is taken here' : `known are ${names.join(', ')}`;
 			throw new Problem('bad_parameter', `"${name.slice(0, 60)}" is not a parameter; ${may}`, {

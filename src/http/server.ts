@@ -144,7 +144,7 @@ function gateOf(edge: Edge): (request: FastifyRequest, reply: FastifyReply) => v
 			limit(callers, request.caller.source, now);
 			if (route.needs !== 'login') checkPermission(route, request);
 		}
-		checkQuery(route.query ?? {}, request.query as Record<string, unknown>);
+		checkQuery(route, request.query as Record<string, unknown>);
 	};
 }
 

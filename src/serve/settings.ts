@@ -67,8 +67,12 @@ export const settingsSchema = z.strictObject({
 	oidc_client_id: z.string().optional(),
 	oidc_client_secret: z.string().optional(),
 	oidc_redirect_url: z.url().optional(),
+	/** What is asked for: some providers tell groups only where a scope of that name is. */
+	oidc_scope: z
+		.string()
+		.regex(/(^| )openid( |$)/, 'expected openid among the scopes')
+		.default('openid profile'),
 	/** The claim that names a person's groups, and `group=role` pairs separated by commas. */
-	oidc_scope: z.string().default('openid profile'),
 	oidc_claim: z.string().default('groups'),
 	oidc_roles: z.string().default(''),
 });

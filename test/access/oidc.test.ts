@@ -47,22 +47,6 @@ test('a person comes back with a name, a subject for ever, and the role of a gro
 	expect(await logIn()).toEqual({ allowed: true, person });
 });
 
-describe('a provider that tells groups only where they are asked for', () => {
-	beforeEach(() => {
-		provider.tellsIn = 'userinfo';
-	});
-
-	test('is asked', async () => {
-		const person = { subject: `${provider.issuer} u-42`, name: 'wanglei', role: 'analyst' };
-		expect(await logIn()).toEqual({ allowed: true, person });
-	});
-
-	test('is not believed about somebody else', async () => {
-		provider.misbehaviour = { otherPerson: true };
-		expect(await logIn()).toMatchObject({ allowed: false, why: 'bad_token' });
-	});
-});
-
 describe('roles', () => {
 	test.each([
 		['the first that fits, not the first the person has', ['surety-analysts', 'surety-admins'], 'admin'],
@@ -74,6 +58,31 @@ describe('roles', () => {
 	])('%s', async (_, groups, role) => {
 		provider.groups = groups;
 		expect(await logIn()).toMatchObject(role === undefined ? { allowed: false, why: 'no_role' } : { person: { role } });
+	});
+});
+
+describe('claims that are told only where the access token is shown', () => {
+	test('give the role and the name', async () => {
+		provider.groups = undefined;
+		provider.misbehaviour = {
+			claims: { preferred_username: undefined },
+			userinfo: { groups: ['surety-admins'], name: 'Wang' },
+		};
+		expect(await logIn()).toMatchObject({ allowed: true, person: { name: 'Wang', role: 'admin' } });
+	});
+
+	test('do not go before what is signed', async () => {
+		provider.misbehaviour = { userinfo: { groups: ['surety-admins'], iss: 'https://evil.example' } };
+		expect(await logIn()).toMatchObject({ person: { role: 'analyst' } });
+		provider.groups = undefined;
+		const subject = `${provider.issuer} u-42`;
+		expect(await logIn()).toMatchObject({ person: { subject, name: 'wanglei', role: 'admin' } });
+	});
+
+	test('are not believed of somebody else', async () => {
+		provider.groups = undefined;
+		provider.misbehaviour = { userinfo: { sub: 'u-43', groups: ['surety-admins'] } };
+		expect(await logIn()).toMatchObject({ allowed: false, why: 'bad_token' });
 	});
 });
 

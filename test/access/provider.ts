@@ -19,10 +19,10 @@ export interface Misbehaviour {
 	readonly discoveredIssuer?: string;
 	/** The error that the authorization endpoint sends people back with. */
 	readonly authorizationError?: string;
+	/** Told where the access token is shown and not in the token of identity. */
+	readonly userinfo?: Readonly<Record<string, unknown>>;
 	/** No token of identity. */
 	readonly noIdToken?: boolean;
-	/** Tells of another person than the token when asked for more. */
-	readonly otherPerson?: boolean;
 }
 
 interface Grant {
@@ -38,8 +38,6 @@ const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value))
 export class Provider {
 	misbehaviour: Misbehaviour = {};
 	groups: unknown = ['surety-analysts'];
-	/** Where it tells a person's groups and name. */
-	tellsIn: 'token' | 'userinfo' = 'token';
 	issuer = '';
 	private readonly codes = new Map<string, Grant>();
 	private readonly server: Server;
@@ -68,8 +66,8 @@ export class Provider {
 		if (url.pathname === '/keys') return json(response, 200, { keys: [published()] });
 		if (url.pathname === '/authorize') return this.authorize(url.searchParams, response);
 		if (url.pathname === '/token') return this.token(request, response);
-		if (url.pathname === '/me' && request.headers.authorization === 'Bearer access')
-			return json(response, 200, { sub: this.misbehaviour.otherPerson === true ? 'u-43' : 'u-42', ...this.person() });
+		if (url.pathname === '/userinfo' && request.headers.authorization === 'Bearer access')
+			return json(response, 200, { sub: 'u-42', ...this.misbehaviour.userinfo });
 		json(response, 404, {});
 	}
 
@@ -79,7 +77,7 @@ export class Provider {
 			authorization_endpoint: `${this.issuer}/authorize`,
 			token_endpoint: `${this.issuer}/token`,
 			jwks_uri: `${this.issuer}/keys`,
-			...(this.tellsIn === 'userinfo' ? { userinfo_endpoint: `${this.issuer}/me` } : {}),
+			...(this.misbehaviour.userinfo === undefined ? {} : { userinfo_endpoint: `${this.issuer}/userinfo` }),
 			response_types_supported: ['code'],
 			subject_types_supported: ['public'],
 			id_token_signing_alg_values_supported: ['RS256'],
@@ -124,22 +122,11 @@ export class Provider {
 		json(response, 200, { access_token: 'access', token_type: 'Bearer', expires_in: 300, id_token });
 	}
 
-	private person(): object {
-		return { preferred_username: 'wanglei', groups: this.groups };
-	}
-
 	private idToken(nonce: string): string {
 		const now = Math.floor(Date.now() / 1000);
 		const { claims, strangeKey, unsigned } = this.misbehaviour;
-		const who = { iss: this.issuer, aud: CLIENT.id, sub: 'u-42' };
-		const payload = {
-			...who,
-			...(this.tellsIn === 'token' ? this.person() : {}),
-			nonce,
-			iat: now,
-			exp: now + 300,
-			...claims,
-		};
+		const who = { iss: this.issuer, aud: CLIENT.id, sub: 'u-42', preferred_username: 'wanglei', groups: this.groups };
+		const payload = { ...who, nonce, iat: now, exp: now + 300, ...claims };
 		const header = unsigned === true ? { alg: 'none' } : { alg: 'RS256', kid: 'k1' };
 		const signed = `${base64url(header)}.${base64url(payload)}`;
 		if (unsigned === true) return `${signed}.`;

@@ -38,3 +38,11 @@ test('either by itself is fine', async () => {
 	expect(await readSettings(undefined, { SURETY_POLICY: 'p.json' }, {})).toMatchObject({ policy: 'p.json' });
 	expect(await readSettings(undefined, {}, { mode: 'observe' })).toMatchObject({ mode: 'observe' });
 });
+
+test('what is asked of an identity provider has openid in it', async () => {
+	expect((await readSettings(undefined, {}, {})).oidc_scope).toBe('openid profile');
+	const scoped = { SURETY_OIDC_SCOPE: 'profile openid groups' };
+	expect((await readSettings(undefined, scoped, {})).oidc_scope).toBe(scoped.SURETY_OIDC_SCOPE);
+	const failed = readSettings(undefined, { SURETY_OIDC_SCOPE: 'profile openid-ish' }, {});
+	await expect(failed).rejects.toMatchObject({ message: expect.stringMatching(/oidc_scope.*expected openid/) });
+});

@@ -4,6 +4,7 @@ import {
 	type KeySummary,
 	PERMISSIONS,
 	type Permission,
+	type Refused,
 	ROLES,
 	type Role,
 } from '../../access/index.js';
@@ -124,23 +125,26 @@ const whoAmI = (_: Edge, { caller: { name, grant } }: Call) => ({
 
 async function beginLogin(edge: Edge, call: Call) {
 	const begun = await part(edge, 'oidc').begin(edge.clock());
-	if (!begun.allowed) throw problemOfRefusal(begun);
+	if (!begun.allowed) throw loginRefused(call, begun);
 	setCookie(call, LOGIN_COOKIE, begun.state, LOGIN_S);
 	return call.reply.redirect(begun.url.href, 302);
 }
 
 async function finishLogin(edge: Edge, call: Call) {
 	const { url, headers } = call.request.raw;
-	const query = url?.split('?', 2)[1] ?? '';
+	const query = url?.replace(/^[^?]*\??/, '') ?? '';
 	const finished = await part(edge, 'oidc').finish(query, cookie(headers, LOGIN_COOKIE) ?? '', edge.clock());
-	if (!finished.allowed) {
-		call.request.log.warn({ why: finished.why, detail: finished.detail }, 'login refused');
-		throw problemOfRefusal(finished);
-	}
+	if (!finished.allowed) throw loginRefused(call, finished);
 	const id = await part(edge, 'sessions').open(finished.person, edge.clock());
 	setCookie(call, SESSION_COOKIE, id, SESSION_S);
 	setCookie(call, LOGIN_COOKIE, '', 0);
 	return call.reply.redirect('/docs', 303);
+}
+
+/** Why is for the operator: whoever is refused learns only of which kind it is. */
+function loginRefused({ request }: Call, refused: Refused): Problem {
+	request.log.warn({ why: refused.why, detail: refused.detail }, 'login refused');
+	return problemOfRefusal(refused);
 }
 
 /** `Lax`, so that it is there when a provider sends a person back; what changes anything checks where it comes from. */
@@ -269,6 +273,8 @@ export const ACCESS_ROUTES: readonly Route[] = [
 				{ ...TEXT('By OpenID Connect'), schema: text, problem: () => undefined },
 			]),
 		),
+		// Providers send more than the standard names, and a client ignores what it does not know (RFC 6749, 4.1.2).
+		letsOthersPass: true,
 		answers: { 303: 'To the reference' },
 		handle: finishLogin,
 	},
