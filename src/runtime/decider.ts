@@ -37,8 +37,11 @@ export interface DeciderOptions {
 
 export class Decider {
 	private readonly options: DeciderOptions;
-	/** Entries by record id that are decided and not durable yet. */
-	private readonly pending = new Map<string, RecordEntry>();
+	/**
+	 * Batches with records that are not durable yet. Each has a map of its own, which goes with it: of one map for all, to
+	 * and from which ids come and go, V8 keeps the outgrown tables and what they hold until it collects everything.
+	 */
+	private readonly undurable = new Set<Decided>();
 
 	constructor(options: DeciderOptions) {
 		this.options = options;
@@ -48,12 +51,7 @@ export class Decider {
 	 * Decides one record; what is new goes into the batch.
 	 * @returns the answer, or the promise of one that is still being read back from the log.
 	 */
-	decide(
-		raw: unknown,
-		verified: Verified | undefined,
-		by: string,
-		decided: Pick<Decided, 'entries' | 'contents'>,
-	): Answer | Promise<Answer> {
+	decide(raw: unknown, verified: Verified | undefined, by: string, decided: Decided): Answer | Promise<Answer> {
 		const { currency, desk, door, counts, now } = this.options;
 		let message: Message | undefined;
 		try {
@@ -69,7 +67,8 @@ export class Decider {
 			const entry: RecordEntry = { kind: 'record', message, ...asSent, taken, by, came: now() };
 			decided.entries.push(entry);
 			decided.contents.push(content);
-			this.pending.set(message.id, entry);
+			decided.byId.set(message.id, entry);
+			this.undurable.add(decided);
 			counts.records++;
 			return outcomeJson(taken.outcome, currency);
 		} catch (error) {
@@ -81,23 +80,25 @@ export class Decider {
 
 	/** Whether a record of this id was taken before, as far as that is remembered. */
 	isTaken(id: unknown): boolean {
-		return typeof id === 'string' && (this.pending.has(id) || this.options.ids.where(id) !== undefined);
+		if (typeof id !== 'string') return false;
+		return this.pending(id) !== undefined || this.options.ids.where(id) !== undefined;
 	}
 
 	/** The batch is on the disk, there. */
-	durable({ entries, contents }: Decided, position: Position): void {
+	durable(decided: Decided, position: Position): void {
+		const { entries, contents } = decided;
+		this.undurable.delete(decided);
 		for (const [ordinal, entry] of entries.entries()) {
 			if (entry.kind !== 'record') continue;
-			const { id } = entry.message;
-			this.options.ids.add(id, contents[ordinal] ?? contentOf(saidIn(entry)), position, ordinal);
-			this.pending.delete(id);
+			const content = contents[ordinal] ?? contentOf(saidIn(entry));
+			this.options.ids.add(entry.message.id, content, position, ordinal);
 		}
 	}
 
 	/** The present state of a decision: the first answer, and the last word where it was held. */
 	async decision(id: string): Promise<Json | undefined> {
 		const { answered, currency, desk } = this.options;
-		const entry = this.pending.get(id) ?? (await answered.find(id));
+		const entry = this.pending(id) ?? (await answered.find(id));
 		if (entry === undefined) return undefined;
 		const first = outcomeJson(entry.taken.outcome, currency);
 		const hold = desk.holds.find(id);
@@ -108,10 +109,19 @@ export class Decider {
 		return { ...first, state: 'settled', first_verdict: first['verdict'], verdict: word.verdict, decided: last };
 	}
 
+	/** What was decided and is not durable yet. */
+	private pending(id: string): RecordEntry | undefined {
+		for (const { byId } of this.undurable) {
+			const entry = byId.get(id);
+			if (entry !== undefined) return entry;
+		}
+		return undefined;
+	}
+
 	/** The answer to an id that was taken before: the same content gets the same answer. */
 	private known({ id }: Message, content: Content): Answer | Promise<Answer> | undefined {
 		const { answered, currency, ids } = this.options;
-		const pending = this.pending.get(id);
+		const pending = this.pending(id);
 		if (pending !== undefined) {
 			if (!isSame(contentOf(saidIn(pending)), content)) throw reused(id);
 			return outcomeJson(pending.taken.outcome, currency);

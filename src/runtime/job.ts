@@ -2,7 +2,7 @@
 import type { Verified } from '../door/verification.js';
 import type { Answer } from './answer.js';
 import type { Content } from './content.js';
-import type { Entry } from './entry.js';
+import type { Entry, RecordEntry } from './entry.js';
 
 /** Records that were sent together and are answered together. */
 export interface Job {
@@ -20,6 +20,8 @@ export interface Decided {
 	readonly entries: Entry[];
 	/** The index key and content of each record entry. */
 	readonly contents: (Content | undefined)[];
+	/** The record entries by id. */
+	readonly byId: Map<string, RecordEntry>;
 	readonly jobs: { readonly job: Job; readonly answers: readonly (Answer | Promise<Answer>)[] }[];
 	/** How many were asked for. */
 	records: number;

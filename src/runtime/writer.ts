@@ -35,7 +35,7 @@ export interface WriterOptions {
 
 export class Writer {
 	private readonly options: WriterOptions;
-	private readonly queue: Job[] = [];
+	private queue: Job[] = [];
 	private readonly audits: AuditEntry[] = [];
 	private waiting = 0;
 	private running: Promise<void> | undefined;
@@ -122,7 +122,7 @@ export class Writer {
 		await turn();
 		let writing: Promise<void> = Promise.resolve();
 		while (this.queue.length > 0) {
-			const decided: Decided = { entries: [], contents: [], jobs: [], records: 0 };
+			const decided: Decided = { entries: [], contents: [], byId: new Map(), jobs: [], records: 0 };
 			this.next = decided;
 			try {
 				await this.gather(decided, writing);
@@ -161,14 +161,24 @@ export class Writer {
 			decided.entries.push(audit);
 			decided.contents.push(undefined);
 		}
-		while (decided.records < MOST_IN_BATCH) {
-			const job = this.queue.shift();
-			if (job === undefined) break;
-			decided.records += job.raws.length;
-			const answers: (Answer | Promise<Answer>)[] = [];
-			decided.jobs.push({ job, answers }); // first, so that whoever breaks the book is told too
+		const taken = this.takeJobs(decided).map((job) => ({ job, answers: [] as (Answer | Promise<Answer>)[] }));
+		decided.jobs.push(...taken); // first, so that whoever breaks the book is told too
+		for (const { job, answers } of taken) {
 			for (const [i, raw] of job.raws.entries()) answers.push(decider.decide(raw, job.verified[i], job.by, decided));
 		}
+	}
+
+	/**
+	 * As many jobs as make one batch, off the queue. What is left is a new array: of one that is shifted again and again
+	 * V8 keeps what has left it until it collects everything.
+	 */
+	private takeJobs(decided: Decided): readonly Job[] {
+		let count = 0;
+		for (; count < this.queue.length && decided.records < MOST_IN_BATCH; count++)
+			decided.records += this.queue[count]?.raws.length ?? 0;
+		const taken = this.queue.slice(0, count);
+		this.queue = this.queue.slice(count);
+		return taken;
 	}
 
 	private async makeDurable(decided: Decided): Promise<void> {
@@ -218,8 +228,10 @@ export class Writer {
 
 	/** Tells those who wait, once; what they asked may still become durable. */
 	private disappoint(decided: Decided, error: Error): void {
-		const jobs = [decided, this.next].flatMap((batch) => batch?.jobs.splice(0) ?? []).map(({ job }) => job);
-		for (const job of [...jobs, ...this.queue.splice(0)]) {
+		const decidedOn = [decided, this.next].flatMap((batch) => batch?.jobs.splice(0) ?? []);
+		const waiting = this.queue;
+		this.queue = [];
+		for (const job of [...decidedOn.map((one) => one.job), ...waiting]) {
 			this.waiting -= job.raws.length;
 			job.reject(error);
 		}
