@@ -67,6 +67,8 @@ function announce({ address, service, firstKey }: Serving): void {
 
 /** Until the process is asked to stop; asked again, it stops at once. */
 export function untilTold(): Promise<void> {
+	// Ctrl-C ends whoever reads our words (`surety serve | tee`) at once; that must neither end us nor our stopping.
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 	return new Promise((resolve) => {
 		const told = (): void => {
 			process.once('SIGINT', () => process.exit(130));
