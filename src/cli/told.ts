@@ -19,6 +19,8 @@ export function exitWhenTold(): void {
 
 /** Until the process is told to stop; told again, it stops at once. */
 export function untilTold(): Promise<void> {
+	// Ctrl-C ends whoever reads our words (`surety serve | tee`) at once; that must neither end us nor our stopping.
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 	return new Promise((resolve) => {
 		const told = (): void => {
 			for (const { signal } of atOnce) process.off(signal, told);

@@ -132,6 +132,15 @@ describe('surety serve', () => {
 		await again.stop();
 	});
 
+	test('nobody reads what it says any more: it goes on, and stops in order', async () => {
+		const data = join(dir, 'unheard');
+		const server = await startServer('--data', data, '--insecure-no-auth', '--clock', 'records');
+		server.unheard();
+		expect((await post(server.address, [opened(1)])).status).toBe(200);
+		expect(await server.stop('SIGINT')).toBe(0);
+		expect(readdirSync(join(data, 'snapshots'))).toHaveLength(1);
+	});
+
 	test('two services on one folder: the second says who has it', async () => {
 		const data = join(dir, 'locked');
 		const server = await startServer('--data', data, '--insecure-no-auth');

@@ -23,6 +23,8 @@ export interface Server {
 	readonly address: string;
 	/** Everything it has said so far. */
 	readonly said: () => string;
+	/** From now on nobody reads what it says, as when `tee` is gone. */
+	readonly unheard: () => void;
 	/** Asks it to stop; settles with its exit code. */
 	readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
@@ -43,11 +45,14 @@ export function startServer(...args: string[]): Promise<Server> {
 		child.kill(signal);
 		return ended;
 	};
+	const unheard = (): void => {
+		for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+	};
 	return new Promise((resolve, reject) => {
 		const hear = (chunk: Buffer): void => {
 			said += chunk.toString();
 			const address = /surety serves (\S+)/.exec(said)?.[1];
-			if (address !== undefined && said.includes('/docs\n')) resolve({ address, said: () => said, stop });
+			if (address !== undefined && said.includes('/docs\n')) resolve({ address, said: () => said, unheard, stop });
 		};
 		child.stdout?.on('data', hear);
 		child.stderr?.on('data', hear);
