@@ -78,7 +78,7 @@ const standingOf = ({ status, fresh: { batch }, counts, overflows }: Follower): 
 	overflows,
 });
 
-standBack('process');
+standBack();
 // A terminal and a service manager signal to all processes at once; the one that decides says when this one may go.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.once('disconnect', () => process.exit());

@@ -1,7 +1,10 @@
-/** The snapshotter: has a thread write the next snapshot, so that the one who decides is not stopped for it. */
+/**
+ * The snapshotter: has another process write the next snapshot, so that whoever decides is not stopped for it, not even
+ * for its garbage: threads of one process share those that collect it.
+ */
+import { fork } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../runtime/compiled-file.js';
 import type { Settings } from '../runtime/entry.js';
 
@@ -14,14 +17,24 @@ export interface SnapshotTask {
 	readonly begin: Settings;
 }
 
+/** What the process says, once: the number of the snapshot's last batch, or why there is none. */
+export type SnapshotSaid = { readonly number: number } | { readonly failed: string };
+
 /** Writes a snapshot of what is durable now. @returns the number of its last batch. */
 export function snapshotAside(task: SnapshotTask): Promise<number> {
 	return new Promise((resolve, reject) => {
-		const worker = new Worker(compiledFile(new URL('./snapshot-thread.js', import.meta.url)), { workerData: task });
-		worker.once('message', resolve);
-		worker.once('error', reject);
-		worker.once('exit', (code) => reject(new Error(`the snapshotter ended with ${code}`)));
-		worker.unref();
+		const child = fork(compiledFile(new URL('./snapshot-process.js', import.meta.url)), {
+			serialization: 'advanced',
+			execArgv: [],
+			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		});
+		child.once('message', (said: SnapshotSaid) => {
+			if ('number' in said) resolve(said.number);
+			else reject(new Error(said.failed));
+		});
+		child.once('error', reject);
+		child.once('exit', (code, signal) => reject(new Error(`the snapshotter ended with ${code ?? signal}`)));
+		child.send(task, () => undefined); // of a process that ends meanwhile, its end tells
 	});
 }
 

@@ -1,15 +1,14 @@
 /**
- * A thread that replays the log from the newest snapshot and writes the next one: every snapshot is a replay that came
- * to the state it says.
+ * A process that replays the log from the newest snapshot and writes the next one: every snapshot is a replay that came
+ * to the state it says. It ends with that, or with the process that started it, and with nothing else: what stops that
+ * one is told to both of them.
  */
-import { parentPort, workerData } from 'node:worker_threads';
-import { assert } from '../core/words/error.js';
 import { openLog } from '../log/embedded-log.js';
 import { nodeDisk } from '../log/node-disk.js';
 import { standBack } from '../runtime/background.js';
 import { recover } from '../runtime/recovery.js';
 import { Snapshots } from '../runtime/snapshots.js';
-import type { SnapshotTask } from './snapshotter.js';
+import type { SnapshotSaid, SnapshotTask } from './snapshotter.js';
 
 async function work({ log: dir, snapshots: folder, mostIds, last, begin }: SnapshotTask): Promise<number> {
 	const log = await openLog({ dir, readOnly: true });
@@ -29,7 +28,14 @@ async function work({ log: dir, snapshots: folder, mostIds, last, begin }: Snaps
 	return head?.number ?? 0;
 }
 
-assert(parentPort !== null, 'this file is a thread');
-const port = parentPort;
-standBack('thread');
-void work(workerData as SnapshotTask).then((number) => port.postMessage(number)); // a rejection ends the thread, and the snapshotter is told
+const say = (what: SnapshotSaid): void => void process.send?.(what, () => process.disconnect());
+
+process.on('disconnect', () => process.exit());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+standBack();
+process.once('message', (task: SnapshotTask) => {
+	work(task).then(
+		(number) => say({ number }),
+		(error: Error) => say({ failed: error.message }),
+	);
+});
