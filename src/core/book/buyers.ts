@@ -89,10 +89,13 @@ export class Buyers {
 			this.setWord(buyer, STORE, store + 1);
 			return true;
 		}
-		const { stores } = this.extra(buyer);
+		const extra = this.extra(buyer);
+		const { stores } = extra;
 		if (stores.includes(store)) return false;
 		if (stores.length === MOST_STORES - 1) this.setWord(buyer, STORE, (stores.shift() as number) + 1);
-		stores.push(store);
+		// Most have one more store and no third: a list that is pushed to has room for seventeen.
+		if (stores.length === 0) extra.stores = [store];
+		else stores.push(store);
 		return true;
 	}
 
