@@ -4,6 +4,7 @@
  */
 import type { Core } from '../core/core.js';
 import { isLetThrough } from '../core/gates/price-gate.js';
+import { hasRules } from '../core/gates/ruled.js';
 import type { RecordOf } from '../core/words/record.js';
 import type { Instant } from '../core/words/time.js';
 import { proposal } from './requests.js';
@@ -61,7 +62,10 @@ export class HeldCuts {
 	private couldPass(held: PriceChange): boolean {
 		const store = this.core.book.store(held.store_id);
 		if (store.closedAt !== undefined) return true;
-		return isLetThrough(this.core, held, store, this.core.book.findItem(store, held.sku_id));
+		// Whether a rule still speaks only the gate can say.
+		return (
+			hasRules(this.core, 'price') || isLetThrough(this.core, held, store, this.core.book.findItem(store, held.sku_id))
+		);
 	}
 
 	private end(held: PriceChange, at: Instant, end: CutEnd): void {

@@ -153,7 +153,7 @@ function observe(view: Deciding, fact: Fact): Answer | undefined {
 		}
 		case 'withdrawal.paid': {
 			const store = view.book.store(fact.store_id);
-			return isWithin(view, store, fact.amount) ? undefined : payoutGate(view, store, fact.amount);
+			return isWithin(view, store, fact.amount) ? undefined : unlessApproved(payoutGate(view, store, fact.amount));
 		}
 		case 'store.closed':
 		case 'store.labelled':

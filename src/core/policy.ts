@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { PRESETS } from './programme/presets.js';
 import { Rules } from './programme/rules.js';
 import { type Programme, programmeSchema } from './programme/schema.js';
+import { problemOf } from './rules/language.js';
+import { type Rule, rulesSchema } from './rules/schema.js';
 import { SuretyError } from './words/error.js';
 import { type Currency, type Minor, parseMoney } from './words/money.js';
 import { GATES, type Gate } from './words/outcome.js';
@@ -88,6 +90,8 @@ export const policySchema = z.strictObject({
 	flag_score: percent.default(60),
 	/** How long a settled order line is remembered after its window, so that a late claim is told why it is refused. */
 	remember_days: z.number().int().min(0).max(3650).default(30),
+	/** What its authors want stopped besides; see docs/RULES.md. */
+	rules: rulesSchema.optional(),
 	/** [PL9] What shoppers are promised on what is sold under this policy; absent: what the book was begun with. */
 	programme: programmeSchema.optional(),
 });
@@ -124,6 +128,7 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 		throw new SuretyError('bad_policy', `policy: ${field}: ${parsed}`, field);
 	};
 	checkOrder(rest);
+	checkRules(rest.rules ?? [], currency);
 	const label = `${rest.name}@${rest.version}`;
 	return {
 		...rest,
@@ -162,6 +167,21 @@ function nameOfFitting(programme: Programme, currency: Currency): string {
 		if (!(error instanceof SuretyError)) throw error;
 		const field = `programme.${error.field ?? ''}`;
 		throw new SuretyError('bad_policy', `policy: ${error.message.replace('programme: ', 'programme.')}`, field);
+	}
+}
+
+/** [RU5] */
+function checkRules(rules: readonly Rule[], currency: Currency): void {
+	const names = new Set<string>();
+	for (const [i, rule] of rules.entries()) {
+		const wrong = (field: keyof Rule, problem: string): SuretyError =>
+			new SuretyError('bad_policy', `policy: rules.${i}.${field}: ${problem}`, `rules.${i}.${field}`);
+		if (names.has(rule.name)) throw wrong('name', `"${rule.name}" is the name of two rules`);
+		names.add(rule.name);
+		if (rule.gate === 'guarantee' && rule.verdict === 'hold')
+			throw wrong('verdict', 'the guarantee gate refuses or approves; nothing waits at it');
+		const problem = problemOf(rule, currency);
+		if (problem !== undefined) throw wrong('when', problem);
 	}
 }
 

@@ -1,12 +1,13 @@
 /**
  * What differs between two policies, in words: one sentence for each setting, in English and Chinese, with whether it
- * is stricter or looser for stores. Every setting of the document has its sentence; a test sees to it. Programmes have
- * theirs in programme-diff.ts.
+ * is stricter or looser for stores. Every setting of the document has its sentence; a test sees to it. Rules and
+ * programmes have theirs in files of their own.
  */
 import type { PolicyDocument } from '../core/policy.js';
 import type { Programme } from '../core/programme/schema.js';
 import type { Difference, Direction, Value } from './difference.js';
 import { programmeDiff } from './programme-diff.js';
+import { rulesDiff } from './rules-diff.js';
 
 interface Setting {
 	readonly en: string;
@@ -131,14 +132,14 @@ const LABELS: ReadonlySet<string> = new Set(['schema', 'name', 'version']);
  * @returns the settings that differ, in the order of the document.
  */
 export function policyDiff(from: PolicyDocument, to: PolicyDocument, own: Programme): Difference[] {
-	const { programme: before = own, ...earlier } = from;
-	const { programme: after = own, ...later } = to;
+	const { programme: before = own, rules: fromRules = [], ...earlier } = from;
+	const { programme: after = own, rules: toRules = [], ...later } = to;
 	const was = new Map(leavesOf(earlier));
 	const settings = leavesOf(later).flatMap(([field, value]) => {
 		const old = was.get(field);
 		return old === undefined || old === value ? [] : [difference(field, old, value)];
 	});
-	return [...settings, ...programmeDiff(before, after)];
+	return [...settings, ...rulesDiff(fromRules, toRules), ...programmeDiff(before, after)];
 }
 
 /** Every setting by its path; all documents have the same ones, their programmes apart. */

@@ -1,4 +1,5 @@
 /** What waits for a person: stores and claims that were held, and appeals; oldest first, each with its default. */
+import { FOR_A_PERSON } from '../core/desk/asked-again.js';
 import type { Desk } from '../core/desk/desk.js';
 import type { Appeal } from '../core/desk/appeals.js';
 import type { Hold } from '../core/desk/holds.js';
@@ -11,9 +12,9 @@ import { waitingView } from './store-view.js';
 
 /** Gates whose held requests a person decides [HO5]; ... */
 const PERSONS_GATES: ReadonlySet<string> = new Set(['admission', 'claim']);
-/** ... cuts and withdrawals only money can let through, but for a cut that is merely deep [PG7]. */
+/** ... cuts and withdrawals only money can let through, but for those that wait for a person alone [PG7] [RU2]. */
 const isForPerson = ({ gate, outcome }: Hold): boolean =>
-	PERSONS_GATES.has(gate) || outcome.reasons.some(({ code }) => code === 'cut_out_of_band');
+	PERSONS_GATES.has(gate) || outcome.reasons.some(({ code }) => FOR_A_PERSON.has(code));
 
 type Waiting = { readonly hold: Hold } | { readonly appeal: Appeal };
 

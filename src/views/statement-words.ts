@@ -5,6 +5,7 @@ import type { Language, ReasonCode } from '../core/words/reason.js';
 export const TOLD: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 	'cut_unfunded',
 	'cut_out_of_band',
+	'held_by_rule',
 	'no_headroom',
 	'over_headroom',
 	'funds_short',

@@ -35,7 +35,12 @@ export function waitingRequest(desk: Desk, hold: Hold, slots: readonly Slot[], l
 		until: formatInstant(until),
 		default: pays ? ('approve' as const) : ('refuse' as const),
 		sentence: what(desk, hold, language),
-		reasons: told.map(({ code, values }) => ({ code, message: sentence({ code, values }, language), values })),
+		reasons: told.map(({ code, values }) => ({
+			code,
+			message: sentence({ code, values }, language),
+			// Of a rule, its sentence is all that a merchant is told.
+			values: code === 'held_by_rule' ? {} : values,
+		})),
 		otherwise: say(pays ? 'otherwise_approved' : 'otherwise_refused', language, { until: formatInstant(until) }),
 		ways: waysOf(desk, hold, now, slots, language),
 	};
@@ -71,7 +76,7 @@ function waysOf(desk: Desk, hold: Hold, now: Outcome, slots: readonly Slot[], la
 	if (missing > 0) add('deposit', { amount: words(missing) });
 	const deepest = hold.gate === 'price' ? deepestNow(now, words) : undefined;
 	if (deepest !== undefined) add('deepest', { price: deepest });
-	if (hold.gate === 'payout' && now.headroom !== undefined && now.headroom > 0)
+	if (hold.gate === 'payout' && now.headroom !== undefined && now.headroom > 0 && !isByRule(now))
 		add('less', { amount: words(now.headroom) });
 	const [next] = slots;
 	if (hold.gate !== 'admission' && next !== undefined) add('wait', { until: endOf(desk.core.book, next) });
@@ -80,10 +85,15 @@ function waysOf(desk: Desk, hold: Hold, now: Outcome, slots: readonly Slot[], la
 	return ways;
 }
 
+/** What a rule stops no amount lets through. */
+const isByRule = ({ reasons }: Outcome): boolean => reasons.some(({ code }) => code === 'held_by_rule');
+
 /** The lowest price that would go through now. */
-function deepestNow({ reasons, deepest_funded_price: funded }: Outcome, words: Words): string | undefined {
+function deepestNow(outcome: Outcome, words: Words): string | undefined {
+	const { reasons, deepest_funded_price: funded } = outcome;
 	const band = reasons.find(({ code }) => code === 'cut_out_of_band')?.values['price'];
 	if (band !== undefined) return String(band);
+	if (isByRule(outcome)) return undefined;
 	return funded === undefined ? undefined : words(funded);
 }
 

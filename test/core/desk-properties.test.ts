@@ -33,6 +33,15 @@ const NERVOUS = {
 } as const;
 const QUICK = { fund_within_hours: 4 } as const;
 
+/** Rules that speak often, and stop speaking. */
+const RULES = [
+	{ name: 'young', gate: 'price', when: 'fall_percent >= 30 && store.age_days < 3', verdict: 'hold' },
+	{ name: 'hours', gate: 'price', when: 'hour(8) < 4 && is_first', verdict: 'refuse' },
+	{ name: 'large', gate: 'payout', when: 'amount * 2 > store.balance && store.withdrawals < 3', verdict: 'hold' },
+	{ name: 'open', gate: 'guarantee', when: 'store.open_value > money("0.90")', verdict: 'refuse' },
+	{ name: 'phone', gate: 'admission', when: 'sharing.phone > 0', verdict: 'hold' },
+] as const;
+
 const OBSERVED: Readonly<Record<string, Setting>> = {
 	'every gate enforcing': { gates: 'enforce', policy: NERVOUS, programme: QUICK },
 	'cuts observed, so that claims wait, and are paid in the end': {
@@ -46,6 +55,7 @@ const OBSERVED: Readonly<Record<string, Setting>> = {
 		programme: { fund_within_hours: 200, funding: ['deposit', 'balance'] },
 	},
 	'every gate observing': { gates: 'observe', policy: NERVOUS, programme: { ...QUICK, repeat: 'none' } },
+	'every gate enforcing, with rules': { gates: 'enforce', policy: { ...NERVOUS, rules: RULES }, programme: QUICK },
 };
 
 describe('whatever happens: the same state on replay, money conserved, nothing waits past its time', () => {
@@ -68,6 +78,7 @@ const ENFORCED: Readonly<Record<string, Setting>> = {
 	'the default programme': { programme: QUICK },
 	'a platform that takes commission': { policy: { ...NERVOUS, commission_basis_points: 2000 } },
 	'no margin at all': { policy: { margin_percent: { new: 0, normal: 0, watch: 0, abnormal: 0, probation: 0 } } },
+	'rules of the policy’s own': { policy: { rules: RULES }, programme: QUICK },
 	'only the balance funds': { programme: { ...QUICK, funding: ['balance'] } },
 	'only the deposit funds': { programme: { ...QUICK, funding: ['deposit'] } },
 	'deposit before balance': { programme: { ...QUICK, funding: ['deposit', 'balance'] } },

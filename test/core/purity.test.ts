@@ -47,8 +47,11 @@ const BANS: readonly { readonly what: RegExp; readonly name: string; readonly in
 	},
 ];
 
-/** The one library the core uses, and where: to read documents people write. */
-const LIBRARIES: Readonly<Record<string, readonly string[]>> = { zod: ['programme/schema.ts', 'policy.ts'] };
+/** The libraries the core uses, and where: to read documents people write. */
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+	zod: ['programme/schema.ts', 'policy.ts', 'rules/schema.ts'],
+	'@marcbachmann/cel-js': ['rules/language.ts', 'rules/compile.ts'],
+};
 
 const files = readdirSync(CORE, { recursive: true, encoding: 'utf8' })
 	.filter((name) => name.endsWith('.ts'))
@@ -70,7 +73,7 @@ describe('src/core', () => {
 		expect(found).toEqual([]);
 	});
 
-	test('imports nothing from outside src/core (instead: hand it in as a parameter), but for zod in two files', () => {
+	test('imports nothing from outside src/core (instead: hand it in as a parameter), but for what reads documents', () => {
 		const found = files.flatMap(({ name, text }) =>
 			[...codeOf(text).matchAll(/(?:\bfrom|\bimport|\brequire\()\s*\(?['"]([^'"]+)['"]/g)].flatMap(
 				([, target = '']) => {

@@ -7,7 +7,7 @@ import { assert, SuretyError } from '../words/error.js';
 import { badField } from '../words/field.js';
 import { type Minor, ZERO } from '../words/money.js';
 import type { Verdict } from '../words/outcome.js';
-import { type Reason, reason } from '../words/reason.js';
+import { type Reason, type ReasonCode, reason } from '../words/reason.js';
 import type { Request } from '../words/record.js';
 import { HOUR, type Instant } from '../words/time.js';
 import type { Hold } from './holds.js';
@@ -31,16 +31,23 @@ export function passes(state: State, hold: Hold): Word | undefined {
 	const { verdict, reasons, amount } = ask(state, hold);
 	// A cut or a withdrawal that was asked for goes through whole or not at all.
 	const lets = verdict === 'approve' || (verdict === 'limit' && hold.gate === 'claim');
-	return lets ? { verdict, reasons: [reason('hold_funded'), ...reasons], amount } : undefined;
+	return lets ? { verdict, reasons: [reason(whyFreed(hold)), ...reasons], amount } : undefined;
 }
 
+/** Whether money is what came, or a person was waited for who is no longer needed. */
+const whyFreed = ({ outcome }: Hold): ReasonCode =>
+	outcome.reasons.some(({ code }) => FOR_A_PERSON.has(code)) ? 'hold_freed' : 'hold_funded';
+
+/** Reasons why a cut or a withdrawal waits for a person and not for money. */
+export const FOR_A_PERSON: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['cut_out_of_band', 'held_by_rule']);
+
 /**
- * [HO5] A person decides stores, claims and funded cuts out of their band; all else only money can let through.
+ * [HO5] A person decides stores, claims, and cuts and withdrawals that are funded; all else only money can let through.
  * @throws SuretyError where a yes at this time could not be followed.
  */
 export function admitYes(state: State, hold: Hold, at: Instant): void {
 	const { gate, request } = hold;
-	if (gate === 'payout' || (gate === 'price' && !isFunded(state, hold)))
+	if ((gate === 'payout' || gate === 'price') && !isFunded(state, hold))
 		throw badField('verdict', 'approve', 'only the store’s funds let a cut or a withdrawal through');
 	// By then its line may be forgotten, or its store open.
 	admit(state, { ...request, at });
@@ -48,9 +55,12 @@ export function admitYes(state: State, hold: Hold, at: Instant): void {
 		throw badField('verdict', 'approve', 'nothing is claimable on the line now');
 }
 
-/** [PG7] Whether a cut waits for a person alone. */
-const isFunded = (state: State, hold: Hold): boolean =>
-	decide(state.of(hold.store_id), asOf(hold, state.book.now)).top_up === ZERO;
+/** [PG7] [RU2] Whether a cut or a withdrawal waits for a person alone. */
+function isFunded(state: State, hold: Hold): boolean {
+	const { request } = hold;
+	const { top_up, headroom = ZERO } = decide(state.of(hold.store_id), asOf(hold, state.book.now));
+	return request.type === 'withdrawal.request' ? request.amount <= headroom : top_up === ZERO;
+}
 
 /** [HO5] What a person's word means: a claim is paid as far as it is owed, a store keeps the limits of its papers. */
 export function byPerson(state: State, hold: Hold, verdict: 'approve' | 'refuse', by: string): Word {
@@ -69,6 +79,8 @@ export function byDefault(state: State, hold: Hold): Word {
 
 function granted(state: State, hold: Hold): Word {
 	const { request } = hold;
+	// It goes through whole, and is funded: the gate grants nothing while a rule stands before it.
+	if (request.type === 'withdrawal.request') return { verdict: 'approve', reasons: [], amount: request.amount };
 	if (request.type !== 'store.apply') return owed(state, hold);
 	const reasons = limits(state.of(request.store_id), request);
 	return { verdict: reasons.length > 0 ? 'limit' : 'approve', reasons };

@@ -10,6 +10,7 @@ import type { Answer } from '../words/outcome.js';
 import { type Reason, reason } from '../words/reason.js';
 import type { RecordOf } from '../words/record.js';
 import { DAY } from '../words/time.js';
+import { ruled } from './ruled.js';
 import { type GateView, inWords } from './view.js';
 
 /** Kinds weaker than this are shared by too many to hold a store up. */
@@ -21,7 +22,11 @@ const VERIFIABLE = ['licence_no', 'bank_account'] as const;
 
 type Application = RecordOf<'store.apply'>;
 
-export function admissionGate(view: GateView, request: Application): Answer {
+/** [AG11] */
+export const admissionGate = (view: GateView, request: Application): Answer =>
+	ruled(view, { gate: 'admission', application: request, isVerified: isVerified(request) }, byPapers(view, request));
+
+function byPapers(view: GateView, request: Application): Answer {
 	const required = firstDeposit(view, request);
 	const answer = { gate: 'admission', deposit_required: required } as const;
 	const known = STRONG.flatMap((kind) => worst(view, kind, sharing(view, request, kind)));

@@ -3,20 +3,23 @@ import type { Item, Store } from '../book/store.js';
 import { ZERO } from '../words/money.js';
 import type { Answer } from '../words/outcome.js';
 import { type Reason, reason } from '../words/reason.js';
+import { hasRules, ruled } from './ruled.js';
 import { type GateView, inWords, postedDeposit, requiredDeposit } from './view.js';
 
 /** @param item undefined where it is asked of the store as a whole. */
 export function guaranteeGate(view: GateView, store: Store, item?: Item): Answer {
 	const why = refusal(view, store, item);
 	const answer = { gate: 'guarantee', deposit_required: requiredDeposit(view, store) } as const;
-	return why === undefined
-		? { ...answer, verdict: 'approve', reasons: [] }
-		: { ...answer, verdict: 'refuse', reasons: [why()] };
+	if (why !== undefined) return { ...answer, verdict: 'refuse', reasons: [why()] };
+	const asked = { gate: 'guarantee', store, item, sku: item?.sku ?? '', price: item?.price ?? ZERO } as const;
+	// [GG7]
+	return ruled(view, asked, { ...answer, verdict: 'approve', reasons: [] });
 }
 
 /** Whether the gate approves. */
 export const mayPromise = (view: GateView, store: Store, item?: Item): boolean =>
-	refusal(view, store, item) === undefined;
+	refusal(view, store, item) === undefined &&
+	(!hasRules(view, 'guarantee') || guaranteeGate(view, store, item).verdict === 'approve');
 
 /** Why not; put into words only where somebody is told, for this is asked at every record. */
 function refusal(view: GateView, store: Store, item: Item | undefined): (() => Reason) | undefined {

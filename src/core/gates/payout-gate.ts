@@ -4,12 +4,18 @@ import type { Store } from '../book/store.js';
 import type { Minor } from '../words/money.js';
 import type { Answer } from '../words/outcome.js';
 import { reason } from '../words/reason.js';
+import { hasRules, ruled } from './ruled.js';
 import { type GateView, headroom, inWords, margin } from './view.js';
 
-/** Whether the amount is within headroom; what an observing gate asks of every withdrawal. */
-export const isWithin = (view: GateView, store: Store, asked: Minor): boolean => asked <= headroom(view, store);
+/** Whether the gate lets the amount through, found without its answer; what an observing gate asks of every withdrawal. */
+export const isWithin = (view: GateView, store: Store, asked: Minor): boolean =>
+	asked <= headroom(view, store) && !hasRules(view, 'payout');
 
-export function payoutGate(view: GateView, store: Store, asked: Minor): Answer {
+/** [PO6] */
+export const payoutGate = (view: GateView, store: Store, asked: Minor): Answer =>
+	ruled(view, { gate: 'payout', store, amount: asked }, byFunds(view, store, asked));
+
+function byFunds(view: GateView, store: Store, asked: Minor): Answer {
 	const room = headroom(view, store);
 	const values = {
 		asked: inWords(view, asked),

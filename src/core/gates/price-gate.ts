@@ -9,6 +9,7 @@ import { add, excess, least, type Minor, shareUp, subtract, ZERO } from '../word
 import type { Answer } from '../words/outcome.js';
 import { type Reason, reason } from '../words/reason.js';
 import type { RecordOf } from '../words/record.js';
+import { hasRules, ruled } from './ruled.js';
 import { type GateView, inWords, PERCENT } from './view.js';
 
 /** What a reference price would cost the store on one item. */
@@ -23,7 +24,7 @@ interface Cost {
 }
 
 /** What a price needs to be weighed; a request or the fact of a change. */
-export type PriceAsked = Pick<RecordOf<'price.propose'>, 'at' | 'price' | 'coupon'>;
+export type PriceAsked = Pick<RecordOf<'price.propose'>, 'at' | 'sku_id' | 'price' | 'coupon'>;
 
 export function priceGate(view: GateView, request: PriceAsked, store: Store, item: Item | undefined): Answer {
 	const free = view.book.securing.freeFunds(store);
@@ -43,9 +44,14 @@ export function priceGate(view: GateView, request: PriceAsked, store: Store, ite
 			deepest_funded_price: item.price ?? request.price,
 		};
 	}
+	const { sku_id: sku, price } = request;
 	// [PG3] Nothing is promised on an item nobody holds a guarantee for.
-	if (item === undefined) return { ...nothing, verdict: 'approve', reasons: [], deepest_funded_price: ZERO };
-	return weigh(view, request, item, free);
+	const answer: Answer =
+		item === undefined
+			? { ...nothing, verdict: 'approve', reasons: [], deepest_funded_price: ZERO }
+			: weigh(view, request, item, free);
+	// [PG8]
+	return ruled(view, { gate: 'price', store, item, sku, price }, answer);
 }
 
 /**
@@ -53,7 +59,9 @@ export function priceGate(view: GateView, request: PriceAsked, store: Store, ite
  * this says no, the gate has to be asked.
  */
 export const isLetThrough = (view: GateView, asked: PriceAsked, store: Store, item: Item | undefined): boolean =>
-	store.closedAt === undefined && (item === undefined || !isCut(item, asked) || isFunded(view, asked, item));
+	store.closedAt === undefined &&
+	!hasRules(view, 'price') &&
+	(item === undefined || !isCut(item, asked) || isFunded(view, asked, item));
 
 /** Only a cut on an item with open guarantees can cost anything. */
 const isCut = (item: Item, asked: PriceAsked): boolean =>

@@ -73,7 +73,12 @@ export const REASONS = {
 		zh: '准入但受限，直至满 {days} 天且受保成交达 {sales} 笔',
 	},
 
+	// Rules of the policy
+	held_by_rule: { rule: 'RU2', en: 'A rule of the platform: {says}', zh: '平台规则：{says}' },
+	refused_by_rule: { rule: 'RU2', en: 'A rule of the platform: {says}', zh: '平台规则：{says}' },
+
 	// Held requests
+	hold_freed: { rule: 'HO2', en: 'What it waited for no longer stands in its way', zh: '搁置原因已消除' },
 	hold_funded: { rule: 'HO2', en: 'The funds it waited for are there', zh: '所需资金已到位' },
 	hold_withdrawn: { rule: 'HO3', en: 'Withdrawn by {by}', zh: '已由 {by} 撤回' },
 	hold_superseded: { rule: 'HO3', en: 'A later request took its place: {by}', zh: '已被后续申请取代：{by}' },
@@ -294,10 +299,13 @@ export function reason(code: ReasonCode, values: Values = {}): Reason {
 /** A value, or a word that depends on how many it is. */
 const NAMED = /\{(\w+)(?::([^/}]+)\/([^}]+))?\}/g;
 
-/** The reason as a sentence. A value that the sentence does not name is left out; a missing one stays in braces. */
+/**
+ * The reason as a sentence. A value that the sentence does not name is left out; a missing one stays in braces. One that
+ * people wrote may have a Chinese form of its own, `name_zh`.
+ */
 export function sentence({ code, values }: Pick<Reason, 'code' | 'values'>, language: Language): string {
 	return REASONS[code][language].replace(NAMED, (braces, name: string, one?: string, many?: string) => {
-		const value = values[name];
+		const value = (language === 'zh' ? values[`${name}_zh`] : undefined) ?? values[name];
 		if (one !== undefined && many !== undefined) return String(value) === '1' ? one : many;
 		if (value === undefined) return braces;
 		return TRANSLATED.has(name) ? term(String(value), language) : String(value);
