@@ -21,11 +21,18 @@ const everyGate = (mode: 'observe' | 'enforce'): Record<Gate, 'observe' | 'enfor
  * @throws SuretyError `usage` for a file that is not there, `bad_policy` for what is in it.
  */
 export async function readPolicies(paths: readonly string[], currency: Currency): Promise<Policy[]> {
-	if (paths.length === 0) return [defaultPolicy(currency, 'enforce')];
+	if (paths.length === 0) return [defaultPolicyFor(currency)];
 	const policies: Policy[] = [];
-	for (const path of paths) policies.push(policyFrom(await readDocument(path), path, currency));
+	for (const path of paths) policies.push(await readPolicy(path, currency));
 	return checkPolicies(policies);
 }
+
+/** @throws SuretyError as `readPolicies` does. */
+export const readPolicy = async (path: string, currency: Currency): Promise<Policy> =>
+	policyFrom(await readDocument(path), path, currency);
+
+/** What a policy is compared with where nothing else is named. */
+export const defaultPolicyFor = (currency: Currency): Policy => defaultPolicy(currency, 'enforce');
 
 /** @throws SuretyError `bad_policy` where a policy could not be told from another, or would never be asked. */
 export function checkPolicies(policies: readonly Policy[]): Policy[] {
@@ -85,7 +92,7 @@ async function readDocument(path: string): Promise<unknown> {
 		text = await readFile(path, 'utf8');
 	} catch (error) {
 		const why = (error as NodeJS.ErrnoException).code ?? String(error);
-		throw new SuretyError('usage', `--policy "${path}": cannot be read (${why})`);
+		throw new SuretyError('usage', `policy "${path}": cannot be read (${why})`);
 	}
 	try {
 		return JSON.parse(text);

@@ -5,6 +5,7 @@ import { runDemo } from './demo.js';
 import { runBackup, runRestore, runVerify } from './keep.js';
 import type { ExitCode } from './exit-code.js';
 import { runInvestigate } from './investigate.js';
+import { runPolicy } from './policy.js';
 import { runRedteam } from './redteam.js';
 import { runServe } from './serve.js';
 import { runSimulate } from './simulate.js';
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> 
 	investigate: runInvestigate,
 	simulate: runSimulate,
 	backtest: runBacktest,
+	policy: runPolicy,
 	serve: runServe,
 	verify: runVerify,
 	backup: runBackup,

@@ -32,6 +32,10 @@ export const USAGE = `surety — price protection that cannot be robbed
       --programme, --currency, --map, --strict, --json as above
                         Writes OUT/backtest.html, OUT/backtest.json and OUT/rejected.ndjson.
 
+  surety policy FILE                  whether a policy document is sound, and what it changes, in words
+      --against FILE    compared with this one (default: the default policy, every gate enforcing)
+      --programme P, --currency CNY, --json as above
+
   surety serve                        the service that is asked before money moves: HTTP API on a durable log
       --data DIR        where everything is kept (default: surety-data)
       --port 8420       --host 127.0.0.1
