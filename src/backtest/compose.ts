@@ -8,7 +8,8 @@ import type { Amount } from '../report/model.js';
 import { formatAmountDays } from './amount-days.js';
 import type { RunFindings, StoreFound } from './findings.js';
 import type { Missed } from './absent.js';
-import type { GroupSums, Missing, NotHappened, RunReport, StoreReport } from './model.js';
+import type { GroupSums, Missing, NotHappened, RuleSums, RunReport, StoreReport } from './model.js';
+import type { RuleFound } from './rule-tally.js';
 import { cutShortSums, heldCutSums } from './sums.js';
 
 /** What the history itself shows of a store. */
@@ -53,7 +54,7 @@ export class Composer {
 		const advanced = moneyOf(stores, (s) => s.advanced);
 		const recovered = moneyOf(stores, (s) => s.recovered);
 		const shortfall = moneyOf(stores, (s) => s.shortfall);
-		const isFlagged = (store: StoreFound): boolean => this.shown(store).flaggedAt !== undefined;
+		const isFlagged = (store: StoreFound): boolean => this.isFlagged(store.store_id);
 		return {
 			policy: found.policy,
 			programme: found.programme,
@@ -82,6 +83,7 @@ export class Composer {
 				orders: found.unprotected.orders,
 				amount: this.money(found.unprotected.amount),
 			},
+			rules: found.rules.map((one) => this.rule(one)),
 			did_not_happen: this.notHappened(found),
 			not_taken: Object.fromEntries([...found.notTaken].sort(([a], [b]) => (a < b ? -1 : 1))),
 			honest: this.group(
@@ -92,6 +94,26 @@ export class Composer {
 			by_store: this.byStore(stores, new Set(absent)),
 			state_hash: found.stateHash,
 		};
+	}
+
+	private rule({ rule, stopped }: RuleFound): RuleSums {
+		const { name, gate, verdict, when } = rule;
+		const honest = [...stopped].filter(([store]) => !this.isFlagged(store)).map(([, requests]) => requests);
+		const sum = (counts: Iterable<number>): number => [...counts].reduce((all, one) => all + one, 0);
+		return {
+			rule: name,
+			gate,
+			verdict,
+			when,
+			requests: sum(stopped.values()),
+			stores: stopped.size,
+			honest_requests: sum(honest),
+			honest_stores: honest.length,
+		};
+	}
+
+	private isFlagged(storeId: string): boolean {
+		return this.truth.stores.get(storeId)?.flaggedAt !== undefined;
 	}
 
 	private shown({ store_id }: StoreFound): Shown {

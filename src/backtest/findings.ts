@@ -11,6 +11,7 @@ import type { Instant } from '../core/words/time.js';
 import type { AbsentCounts } from './absent.js';
 import type { HeldCut } from './held-cuts.js';
 import type { Run } from './run.js';
+import type { RuleFound } from './rule-tally.js';
 import type { AskedGate, StoreTally, Tally } from './tally.js';
 import type { VerdictCounts } from './counts.js';
 
@@ -37,6 +38,7 @@ export interface RunFindings {
 	readonly unprotected: Tally['unprotected'];
 	readonly notPaid: Tally['notPaid'];
 	readonly cutShort: Tally['cutShort'];
+	readonly rules: readonly RuleFound[];
 	readonly notTaken: ReadonlyMap<string, number>;
 	readonly missed: AbsentCounts;
 	readonly absent: readonly string[];
@@ -63,6 +65,7 @@ export function findingsOf(run: Run): RunFindings {
 		unprotected: tally.unprotected,
 		notPaid: tally.notPaid,
 		cutShort: tally.cutShort,
+		rules: tally.rules.found(core.policy),
 		notTaken: tally.notTaken,
 		missed: absent.missed,
 		absent: out,

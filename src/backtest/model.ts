@@ -1,4 +1,5 @@
 /** The `backtest.json` of the contract: what each policy would have paid, lost, locked and delayed, and for whom. */
+import type { RuleGate } from '../core/rules/vocabulary.js';
 import type { Gate, Verdict } from '../core/words/outcome.js';
 import type { Reason } from '../core/words/reason.js';
 import type { Amount, Time, Unjudged } from '../report/model.js';
@@ -66,6 +67,8 @@ export interface RunReport {
 	readonly withdrawals_cut_short: CutShortSums;
 	readonly claims_not_paid: { readonly claims: number; readonly amount: Amount };
 	readonly orders_without_protection: { readonly orders: number; readonly amount: Amount };
+	/** What the policy's own rules stopped; those that never spoke too. */
+	readonly rules: readonly RuleSums[];
 	readonly did_not_happen: NotHappened;
 	/** Records that made no sense any more, by error code. */
 	readonly not_taken: Readonly<Record<string, number>>;
@@ -93,6 +96,18 @@ export interface CutShortSums {
 	readonly granted_later: number;
 	readonly median_days: number | null;
 	readonly longest_days: number | null;
+}
+
+/** Requests that a rule stopped, alone or among others, and how many stores made them; of honest ones besides. */
+export interface RuleSums {
+	readonly rule: string;
+	readonly gate: RuleGate;
+	readonly verdict: 'hold' | 'refuse';
+	readonly when: string;
+	readonly requests: number;
+	readonly stores: number;
+	readonly honest_requests: number;
+	readonly honest_stores: number;
 }
 
 export interface NotHappened {

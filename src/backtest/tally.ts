@@ -4,6 +4,7 @@ import { add, type Minor, ZERO } from '../core/words/money.js';
 import type { Reason } from '../core/words/reason.js';
 import type { Instant } from '../core/words/time.js';
 import { count, noCounts, type VerdictCounts } from './counts.js';
+import { RuleTally } from './rule-tally.js';
 
 /** Gates that a history asks; the guarantee gate is asked for the badge, order by order. */
 export type AskedGate = Exclude<Gate, 'guarantee'>;
@@ -44,6 +45,7 @@ export class Tally {
 	/** Records that could not be taken, by error code. */
 	readonly notTaken = new Map<string, number>();
 	readonly stores = new Map<string, StoreTally>();
+	readonly rules = new RuleTally();
 
 	/** Counts what its gate let through, or nobody asked for. @returns the store's own counts, to be gone on with. */
 	approved(gate: AskedGate, storeId: string): StoreTally {
@@ -55,7 +57,7 @@ export class Tally {
 	answered(gate: AskedGate, storeId: string, at: Instant, outcome: Outcome): StoreTally {
 		count(this.counts[gate], outcome.verdict);
 		const store = this.of(storeId);
-		if (isStop(outcome.verdict)) stopped(store, { gate, at, verdict: outcome.verdict, reasons: outcome.reasons });
+		if (isStop(outcome.verdict)) this.stopped(store, { gate, at, verdict: outcome.verdict, reasons: outcome.reasons });
 		return store;
 	}
 
@@ -65,7 +67,7 @@ export class Tally {
 		this.unprotected.amount = add(this.unprotected.amount, amount);
 		const store = this.of(storeId);
 		store.unprotectedOrders++;
-		stopped(store, { gate: 'guarantee', at, verdict: 'refuse', reasons });
+		this.stopped(store, { gate: 'guarantee', at, verdict: 'refuse', reasons });
 	}
 
 	of(storeId: string): StoreTally {
@@ -76,14 +78,15 @@ export class Tally {
 		}
 		return known;
 	}
+
+	private stopped(store: StoreTally, stop: FirstStop): void {
+		store.firstStop ??= stop;
+		this.rules.count(store.store_id, stop.reasons);
+	}
 }
 
 export const isStop = (verdict: Outcome['verdict']): verdict is Exclude<Verdict, 'approve'> =>
 	verdict !== 'approve' && verdict !== 'recorded';
-
-function stopped(store: StoreTally, stop: FirstStop): void {
-	store.firstStop ??= stop;
-}
 
 const fresh = (store_id: string): StoreTally => ({
 	store_id,

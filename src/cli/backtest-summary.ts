@@ -59,6 +59,10 @@ function story(run: RunReport, { currency, history }: Backtest, paint: Paint): s
 		`      ${kept}`,
 		`      ${grouped(unpaid.claims)} claims of ${grouped(unpaid.amount)} not paid: nothing was owed on them any more`,
 		`      a gate said no to ${grouped(run.honest.touched)} of ${grouped(run.honest.stores)} honest stores and ${grouped(run.flagged.touched)} of ${grouped(history.flagged)} flagged ones`,
+		...run.rules.map(
+			(one) =>
+				`      rule ${one.rule} stopped ${grouped(one.requests)} requests of ${grouped(one.stores)} stores, ${grouped(one.honest_requests)} of honest ones`,
+		),
 		...(out.stores === 0
 			? []
 			: [

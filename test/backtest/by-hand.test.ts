@@ -1,7 +1,7 @@
 /** A history small enough to be worked out by hand: two stores, four lines, a cut that waits and one that robs. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Backtest, RunReport } from '../../src/backtest/model.js';
+import type { Backtest, RuleSums, RunReport } from '../../src/backtest/model.js';
 import { policyFrom } from '../../src/backtest/policies.js';
 import { CNY, folder, look, writeTables } from './at-hand.js';
 
@@ -171,6 +171,26 @@ describe('consequences of other gates', () => {
 		// L1, L3 and G1; L2 never had any.
 		expect(backtest.runs[0]?.orders_without_protection).toEqual({ orders: 3, amount: '2200.00' });
 		expect(backtest.runs[0]).toMatchObject({ advanced: '0.00', locked_amount_days: '0.00' });
+	});
+
+	test('[RU2] rules of the policy’s own stop what its gates would let through, and each is counted', async () => {
+		const rules = [
+			{ name: 'large', gate: 'payout', when: 'amount >= money("1000")', verdict: 'hold' },
+			{ name: 'no-books', gate: 'guarantee', when: 'sku_id == "K3"', verdict: 'refuse' },
+			{ name: 'asleep', gate: 'price', when: 'fall_percent > 99', verdict: 'hold' },
+		];
+		const policy = policyFrom({ schema: 'surety.policy/1', name: 'ruled', version: 1, rules }, 'ruled.json', CNY);
+		const { backtest } = await look(join(dir, 'tables'), join(dir, 'ruled'), { policies: [policy] });
+		// WG and W1 are 1,000 each; history flags S2. W2 of 100 goes through, and L3 is sold without its badge.
+		const sums = (one: RuleSums) => [one.rule, one.requests, one.stores, one.honest_requests, one.honest_stores];
+		expect(backtest.runs[0]?.rules.map(sums)).toEqual([
+			['large', 2, 2, 1, 1],
+			['no-books', 1, 1, 1, 1],
+			['asleep', 0, 0, 0, 0],
+		]);
+		expect(backtest.runs[0]?.withdrawals).toEqual({ asked: 3, approve: 1, limit: 0, hold: 2, refuse: 0 });
+		expect(backtest.runs[0]?.orders_without_protection).toEqual({ orders: 1, amount: '200.00' });
+		expect(found.runs[0]?.rules).toEqual([]);
 	});
 
 	test('an observing price gate lets every cut through, and the loss is the history’s', async () => {

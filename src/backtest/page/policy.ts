@@ -5,7 +5,7 @@ import { fill, html, say } from '../../report/page/markup.js';
 import type { Markup, Text } from '../../report/page/markup.js';
 import { sentenceOf } from '../../report/page/sentences.js';
 import { GATE_NAMES, VERDICTS } from '../../report/page/words.js';
-import type { RunReport, StoreReport, Verdicts } from '../model.js';
+import type { RuleSums, RunReport, StoreReport, Verdicts } from '../model.js';
 import type { View } from './view.js';
 
 export const POLICY = {
@@ -21,6 +21,13 @@ export const POLICY = {
 	claims: { en: 'claims', zh: '价保申请' },
 	withdrawals: { en: 'withdrawals', zh: '提现' },
 	observes: { en: 'only observed', zh: '仅观察' },
+	rules: { en: 'What its own rules stopped', zh: '自定规则拦截情况' },
+	rule: { en: 'Rule', zh: '规则' },
+	rule_gate: { en: 'Gate', zh: '闸口' },
+	rule_where: { en: 'Where', zh: '条件' },
+	rule_requests: { en: 'Requests', zh: '请求' },
+	rule_stores: { en: 'Stores', zh: '店铺' },
+	rule_honest: { en: 'Of honest stores', zh: '其中诚信店铺' },
 	waits: { en: 'How long it waited', zh: '等待时长' },
 	cuts: {
 		en: '{held} price cuts were held: {through} were let through later{hours}, {replaced} were replaced by another price first, {waiting} still waited at the end.',
@@ -68,7 +75,7 @@ export function policySection(run: RunReport, number: number, view: View): Marku
 	const honest = stopped.filter(({ flagged }) => !flagged).sort(byFelt);
 	const flagged = run.by_store.filter((store) => store.flagged);
 	return html`<section id="policy-${number}"><h2>${say(fill(POLICY.heading, { policy: run.policy }))}</h2>${sells(run, view)}
-<h3>${say(POLICY.stopped)}</h3>${verdicts(run)}
+<h3>${say(POLICY.stopped)}</h3>${verdicts(run)}${rules(run)}
 <h3>${say(POLICY.waits)}</h3><ul class="reasons">${waits(run, view).map((text) => html`<li>${say(text)}</li>`)}</ul>
 <h3>${say(POLICY.honest)}</h3>${storeTable(honest, view)}
 <h3>${say(POLICY.flagged)}</h3>${storeTable(flagged, view)}</section>`;
@@ -85,6 +92,15 @@ function verdicts(run: RunReport): Markup {
 	const row = (name: Text, counts: Verdicts, gate: keyof RunReport['gates']): Markup =>
 		html`<tr><th scope="row">${say(name)}</th>${[counts.asked, counts.approve, counts.limit, counts.hold, counts.refuse].map((n) => html`<td class="number">${count(n)}</td>`)}<td class="quiet">${run.gates[gate] === 'observe' ? say(POLICY.observes) : null}</td></tr>`;
 	return html`<div class="scroll"><table class="verdicts"><thead>${head}</thead><tbody>${row(POLICY.openings, run.stores, 'admission')}${row(POLICY.prices, run.price_changes, 'price')}${row(POLICY.claims, run.claims, 'claim')}${row(POLICY.withdrawals, run.withdrawals, 'payout')}</tbody></table></div>`;
+}
+
+function rules(run: RunReport): Markup | null {
+	if (run.rules.length === 0) return null;
+	const number = (text: Text): Markup => html`<th scope="col" class="number">${say(text)}</th>`;
+	const head = html`<tr><th scope="col">${say(POLICY.rule)}</th><th scope="col">${say(POLICY.rule_gate)}</th><th scope="col">${say(POLICY.rule_where)}</th>${number(POLICY.rule_requests)}${number(POLICY.rule_stores)}${number(POLICY.rule_honest)}</tr>`;
+	const row = (sums: RuleSums): Markup =>
+		html`<tr><td class="who"><b>${sums.rule}</b></td><td>${say(GATE_NAMES[sums.gate])}: ${say(VERDICTS[sums.verdict])}</td><td class="why"><code>${sums.when}</code></td><td class="number">${count(sums.requests)}</td><td class="number">${count(sums.stores)}</td><td class="number">${count(sums.honest_requests)} / ${count(sums.honest_stores)}</td></tr>`;
+	return html`<h3>${say(POLICY.rules)}</h3><div class="scroll"><table class="rules"><thead>${head}</thead><tbody>${run.rules.map(row)}</tbody></table></div>`;
 }
 
 function waits(run: RunReport, { currency }: View): readonly Text[] {
