@@ -2,6 +2,7 @@
 import { defaultPolicyFor, readPolicy } from '../backtest/policies.js';
 import type { Policy } from '../core/policy.js';
 import { DEFAULT_PROGRAMME } from '../core/programme/presets.js';
+import { CLOCKS, WORDS } from '../core/rules/vocabulary.js';
 import { SuretyError } from '../core/words/error.js';
 import { currency } from '../core/words/money.js';
 import { GATES } from '../core/words/outcome.js';
@@ -19,9 +20,14 @@ export async function runPolicy(args: string[]): Promise<ExitCode> {
 			against: { type: 'string' },
 			programme: { type: 'string' },
 			currency: { type: 'string', default: 'CNY' },
+			words: { type: 'boolean', default: false },
 			json: { type: 'boolean', default: false },
 		},
 	});
+	if (values.words) {
+		process.stdout.write(values.json ? `${JSON.stringify(WORDS)}\n` : words(paintFor(process.stdout)));
+		return 0;
+	}
 	const [path] = positionals;
 	if (path === undefined || positionals.length > 1)
 		throw new SuretyError('usage', 'usage: surety policy FILE [--against FILE]');
@@ -35,6 +41,19 @@ export async function runPolicy(args: string[]): Promise<ExitCode> {
 		values.json ? `${JSON.stringify(told)}\n` : `${describe(policy, other, differences, paintFor(process.stdout))}\n`,
 	);
 	return 0;
+}
+
+/** What rules may look at. */
+function words(paint: Paint): string {
+	const rows = Object.entries(WORDS).map(
+		([name, { type, gates, says }]) =>
+			`  ${paint.bold(name.padEnd(22))} ${type.padEnd(7)} ${gates.join(', ').padEnd(25)} ${says}`,
+	);
+	const clocks = Object.entries(CLOCKS).map(
+		([name, says]) =>
+			`  ${paint.bold(`${name}(8)`.padEnd(22))} ${'int'.padEnd(7)} ${'all'.padEnd(25)} ${says}, at UTC+8`,
+	);
+	return `${[...rows, ...clocks].join('\n')}\n`;
 }
 
 function describe(policy: Policy, other: Policy, differences: readonly Difference[], paint: Paint): string {

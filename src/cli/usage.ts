@@ -34,6 +34,7 @@ export const USAGE = `surety — price protection that cannot be robbed
 
   surety policy FILE                  whether a policy document is sound, and what it changes, in words
       --against FILE    compared with this one (default: the default policy, every gate enforcing)
+      --words           what its rules may look at, by gate
       --programme P, --currency CNY, --json as above
 
   surety serve                        the service that is asked before money moves: HTTP API on a durable log

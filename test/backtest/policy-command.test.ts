@@ -35,6 +35,11 @@ test('a sound document: its gates, its rules, and each difference with its direc
 	expect(JSON.parse(run(now, '--against', now, '--json').stdout)).toMatchObject({ policy: 'now@1', differences: [] });
 });
 
+test('the words of rules', () => {
+	expect(run('--words').stdout).toMatch(/^ {2}store\.id +string +guarantee, price, payout +the store’s id\n/);
+	expect(Object.keys(JSON.parse(run('--words', '--json').stdout) as object)).toContain('fall_percent');
+});
+
 test('what is wrong is told with its place, and so is a wrong call', () => {
 	const bad = file('bad', { rules: [{ ...rule, when: 'price > 60' }] });
 	expect(run(bad)).toMatchObject({ status: 2, stdout: '' });
