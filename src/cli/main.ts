@@ -1,14 +1,6 @@
 /** The command line: names, options and exit codes of the contract. What a command does lives elsewhere. */
 import { type ErrorCode, SuretyError } from '../core/words/error.js';
-import { runBacktest } from './backtest.js';
-import { runDemo } from './demo.js';
-import { runBackup, runRestore, runVerify } from './keep.js';
 import type { ExitCode } from './exit-code.js';
-import { runInvestigate } from './investigate.js';
-import { runPolicy } from './policy.js';
-import { runRedteam } from './redteam.js';
-import { runServe } from './serve.js';
-import { runSimulate } from './simulate.js';
 import { exitWhenTold } from './told.js';
 import { USAGE } from './usage.js';
 import { version } from './version.js';
@@ -23,17 +15,20 @@ const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set([
 	'bad_policy',
 ]);
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> = {
-	investigate: runInvestigate,
-	simulate: runSimulate,
-	backtest: runBacktest,
-	policy: runPolicy,
-	serve: runServe,
-	verify: runVerify,
-	backup: runBackup,
-	restore: runRestore,
-	redteam: runRedteam,
-	demo: runDemo,
+type Command = (args: string[]) => Promise<ExitCode>;
+
+/** A command loads what it needs when it is called: the database and the server take longer to load than most run. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+	investigate: async () => (await import('./investigate.js')).runInvestigate,
+	simulate: async () => (await import('./simulate.js')).runSimulate,
+	backtest: async () => (await import('./backtest.js')).runBacktest,
+	policy: async () => (await import('./policy.js')).runPolicy,
+	serve: async () => (await import('./serve.js')).runServe,
+	verify: async () => (await import('./keep.js')).runVerify,
+	backup: async () => (await import('./keep.js')).runBackup,
+	restore: async () => (await import('./keep.js')).runRestore,
+	redteam: async () => (await import('./redteam.js')).runRedteam,
+	demo: async () => (await import('./demo.js')).runDemo,
 };
 
 /** Commands that keep a data folder: whatever they write in it is its owner's alone. */
@@ -45,10 +40,11 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 	try {
 		if (name === 'help' || name === '--help' || name === '-h') return print(USAGE);
 		if (name === 'version' || name === '--version') return print(`${await version()}\n`);
-		const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-		if (command === undefined) throw new SuretyError('usage', `"${name}" is not a command; try: surety help`);
+		const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+		if (load === undefined) throw new SuretyError('usage', `"${name}" is not a command; try: surety help`);
 		if (rest.includes('--help') || rest.includes('-h')) return print(USAGE);
 		if (KEEPS_DATA.has(name)) process.umask(0o077);
+		const command = await load();
 		return await command(rest);
 	} catch (error) {
 		if (!(error instanceof SuretyError)) throw error;

@@ -1,9 +1,10 @@
 /** The command line as a user meets it: exit codes, messages, and what is written. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/model.js';
+import { surety as inProcess } from '../cli.js';
 import { folder } from './markets.js';
 
 const { dir, remove } = folder();
@@ -28,7 +29,6 @@ beforeAll(() => {
 		join(tables, 'claims.csv'),
 		'claim_id,order_line_id,claimed_at,amount\nC1,L1,2024-03-02T00:00:00Z,20.00\n',
 	);
-	execFileSync(process.execPath, ['bin/surety', 'version']); // compiles once, so that messages below are the command's own
 });
 afterAll(remove);
 
@@ -58,6 +58,12 @@ describe('surety investigate', () => {
 		expect(rejected.map((line) => (JSON.parse(line) as { line: number }).line)).toEqual([3, 4]);
 	});
 
+	test('wrong usage ends the process with 2, and is said on standard error', () => {
+		const { code, out, err } = surety('inspect');
+		expect([code, out]).toEqual([2, '']);
+		expect(err).toContain('"inspect" is not a command');
+	});
+
 	test('--strict makes a bad row fatal', () => {
 		expect(surety('investigate', tables, '--out', join(dir, 'strict'), '--strict')).toMatchObject({ code: 1 });
 	});
@@ -74,8 +80,8 @@ describe('surety investigate', () => {
 		[['investigate', tables, '--out', dir, '--programme', 'nix'], 'neither a file nor one of'],
 		[['investigate', tables, '--out', dir, '--nope'], "Unknown option '--nope'"],
 		[['inspect'], '"inspect" is not a command'],
-	])('%j is wrong usage', (args, message) => {
-		const { code, err } = surety(...args);
+	])('%j is wrong usage', async (args, message) => {
+		const { code, err } = await inProcess(...args);
 		expect(err).toContain(message);
 		expect(code).toBe(2);
 	});

@@ -2,11 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compile, endAll, newFolder, startServer } from './serving.js';
+import { afterAll, expect, test } from 'vitest';
+import { endAll, newFolder, startServer } from './serving.js';
 
 const { dir, remove } = newFolder();
-beforeAll(compile);
 afterAll(() => {
 	endAll();
 	remove();

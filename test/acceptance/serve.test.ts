@@ -1,12 +1,12 @@
 /** The service as an operator meets it: started, asked, verified, backed up while it runs, restored, stopped. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { surety as inProcess } from '../cli.js';
 import { receiver } from '../effects/stand.js';
-import { compile, endAll, newFolder, startServer, surety } from './serving.js';
+import { endAll, newFolder, startServer, surety } from './serving.js';
 
 const { dir, remove } = newFolder();
-beforeAll(compile);
 afterAll(() => {
 	endAll();
 	remove();
@@ -173,8 +173,8 @@ describe('surety serve', () => {
 		[['--log', 'nats://127.0.0.1'], '--log'],
 		[['--currency', 'yuan'], 'yuan'],
 		[['--config', '/nowhere.json'], '/nowhere.json'],
-	])('wrong settings are named: %j', (args, named) => {
-		const { code, err } = surety('serve', '--data', join(dir, 'never'), ...args);
+	])('wrong settings are named: %j', async (args, named) => {
+		const { code, err } = await inProcess('serve', '--data', join(dir, 'never'), ...args);
 		expect({ code, named: err.includes(named) }).toEqual({ code: 2, named: true });
 	});
 });

@@ -1,5 +1,5 @@
 /** `surety serve` as a child process, on any free port. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,9 +15,6 @@ export const surety = (...args: string[]): { code: number | null; out: string; e
 	const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8' });
 	return { code: status, out: stdout, err: stderr };
 };
-
-/** Compiles once, so that a server is not waited for longer than it takes to start. */
-export const compile = (): void => void execFileSync(process.execPath, [BIN, 'version']);
 
 export interface Server {
 	readonly address: string;

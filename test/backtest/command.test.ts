@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backtest } from '../../src/backtest/model.js';
 import { writeMarket } from '../../src/sim/index.js';
+import { surety as inProcess } from '../cli.js';
 import { folder, writeTables } from './at-hand.js';
 
 const { dir, remove } = folder();
@@ -28,7 +29,6 @@ beforeAll(async () => {
 		lookalikes: 'none',
 		gangs: [{ stores: 3, people: 1, buyers: 10, activeDays: [15, 35] }],
 	});
-	execFileSync(process.execPath, ['bin/surety', 'version']); // compiles once, so that messages below are the command's own
 });
 afterAll(remove);
 
@@ -73,15 +73,15 @@ describe('surety backtest', () => {
 		['an unknown option', ['T', '--out', 'O', '--nope'], /nope/],
 		['a folder that is not there', ['/no/such/folder', '--out', 'O'], /no such folder|\/no\/such\/folder/],
 		['a policy that is not there', ['T', '--out', 'O', '--policy', '/no/such/policy.json'], /policy\.json/],
-	])('%s is wrong usage', (_, args, message) => {
+	])('%s is wrong usage', async (_, args, message) => {
 		const given = args.map((arg) => (arg === 'T' ? tables : arg === 'O' ? join(dir, 'unused') : arg));
-		const { code, err } = surety('backtest', ...given);
+		const { code, err } = await inProcess('backtest', ...given);
 		expect([code, message.test(err)]).toEqual([2, true]);
 	});
 
-	test('a policy that contradicts itself is wrong usage, named with its file', () => {
+	test('a policy that contradicts itself is wrong usage, named with its file', async () => {
 		const bad = policy('bad.json', '{"schema":"surety.policy/1","name":"bad","version":1,"flag_score":10}');
-		const { code, err } = surety('backtest', tables, '--out', join(dir, 'unused'), '--policy', bad);
+		const { code, err } = await inProcess('backtest', tables, '--out', join(dir, 'unused'), '--policy', bad);
 		expect(code).toBe(2);
 		expect(err).toContain(`${bad}: policy: flag_score: is below watch_score`);
 	});

@@ -4,11 +4,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ROOT } from './blocks.js';
-import { build, start } from './running.js';
-
-beforeAll(build);
+import { start } from './running.js';
 
 test('client.mjs, against a service', async () => {
 	const { url, key, stop } = await start();

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVENT_TYPES } from '../../src/core/desk/events.js';
 import { type Block, blocksOf, pageOf, valuesOf } from './blocks.js';
-import { build, type Running, start } from './running.js';
+import { type Running, start } from './running.js';
 
 const BLOCKS = blocksOf(pageOf('docs/API.md'));
 const BREAK = '~~~ end of a block ~~~';
@@ -35,7 +35,6 @@ describe.skipIf(!hasCurl)('the tour', () => {
 	let printed: readonly string[] = [];
 
 	beforeAll(async () => {
-		build();
 		running = await start({ SURETY_WEBHOOKS_PRIVATE: 'true' });
 		receiver.listen(0, '127.0.0.1');
 		await once(receiver, 'listening');

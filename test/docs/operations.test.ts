@@ -3,14 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Grant, may, PERMISSION_NAMES, type Permission, ROLES, type Role } from '../../src/access/roles.js';
 import { ERRORS } from '../../src/core/words/error.js';
 import { ROUTES } from '../../src/http/routes/index.js';
 import { openKeyring } from '../../src/serve/data-folder.js';
 import { readSettings, settingsSchema } from '../../src/serve/settings.js';
 import { blocksOf, pageOf, ROOT, valuesOf } from './blocks.js';
-import { build, run, start } from './running.js';
+import { run, start } from './running.js';
 
 const PAGE = pageOf('docs/OPERATIONS.md');
 
@@ -87,8 +87,6 @@ test('the example of settings is good, and holds no secret', async () => {
 });
 
 describe('a running service', () => {
-	beforeAll(build);
-
 	test('metrics that are named exist, and commands answer what stands below them', async () => {
 		const { url, key, stop } = await start();
 		try {

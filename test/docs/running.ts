@@ -15,12 +15,6 @@ export interface Running {
 	readonly stop: () => Promise<number | null>;
 }
 
-/** Compiles where the sources are newer than the build, as every command of a checkout does. */
-export function build(): void {
-	const { status, stderr } = run(['version']);
-	if (status !== 0) throw new Error(stderr);
-}
-
 export function run(args: readonly string[]) {
 	return spawnSync(process.execPath, [join(ROOT, 'bin', 'surety'), ...args], { cwd: ROOT, encoding: 'utf8' });
 }

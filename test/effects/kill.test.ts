@@ -2,26 +2,30 @@
  * Processes that are killed while they decide and deliver: whatever was durable arrives at least once, under one id and
  * with one body however often, also when the receiver fails now and then.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { deliveryId, eventsOf } from '../../src/effects/delivery.js';
 import { openLog } from '../../src/log/embedded-log.js';
 import { decodeBatch } from '../../src/runtime/entry.js';
 import { Random } from '../../src/sim/random.js';
+import { progress, total } from '../torture/told.js';
 import { claims, newFolder, OPENING, POLICY, receiver, status } from './stand.js';
+
+/** The compiled sources, which are fresh when tests run. */
+const DIST = new URL('../../dist', import.meta.url).href;
 
 /** Takes one line of records after the other from its input, and says how many were answered; `end` ends it in order. */
 const CHILD = `
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DEFAULT_PROGRAMME } from './compiled/core/programme/presets.js';
-import { Webhooks } from './compiled/effects/index.js';
-import { openLog } from './compiled/log/embedded-log.js';
-import { Service } from './compiled/runtime/service.js';
+import { DEFAULT_PROGRAMME } from '${DIST}/core/programme/presets.js';
+import { Webhooks } from '${DIST}/effects/index.js';
+import { openLog } from '${DIST}/log/embedded-log.js';
+import { Service } from '${DIST}/runtime/service.js';
 const [, , dir, url, policy] = process.argv;
 const log = await openLog({ dir: dir + '/log' });
 const service = await Service.open({
@@ -43,30 +47,12 @@ console.log('done ' + JSON.stringify(hooks.counts));
 process.exit(0);
 `;
 
-const ROUNDS = 25;
+const ROUNDS = Math.ceil(12 * Number(process.env['SURETY_RUNS'] ?? 1));
 const PER_ROUND = 60;
-
-function compile(root: string): void {
-	symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
-	writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
-	writeFileSync(join(root, 'child.js'), CHILD);
-	const files = [
-		'src/effects/index.ts',
-		'src/runtime/service.ts',
-		'src/core/programme/presets.ts',
-		'src/log/embedded-log.ts',
-	].map((path) => resolve(path));
-	// Types are checked elsewhere.
-	const output = { noEmit: false, noCheck: true, declaration: false, incremental: false };
-	const compilerOptions = { ...output, rootDir: resolve('src'), outDir: join(root, 'compiled') };
-	const config = { extends: resolve('tsconfig.json'), compilerOptions, files, include: [] };
-	writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(config));
-	execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', root]);
-}
 
 test('killed again and again: every durable event arrives at least once, always under the same id', async () => {
 	const root = newFolder();
-	compile(root);
+	writeFileSync(join(root, 'child.mjs'), CHILD);
 	const data = join(root, 'data');
 	mkdirSync(data);
 	const dice = new Random(20260801);
@@ -80,7 +66,8 @@ test('killed again and again: every durable event arrives at least once, always 
 	let answered = 0;
 	for (let round = 0; round <= ROUNDS; round++) {
 		const isLast = round === ROUNDS;
-		const args = [join(root, 'child.js'), data, to.url, JSON.stringify(POLICY)];
+		progress(round, ROUNDS);
+		const args = [join(root, 'child.mjs'), data, to.url, JSON.stringify(POLICY)];
 		const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
 		children.push(child);
 		child.stdin.on('error', () => undefined); // it was killed with lines unread
@@ -113,5 +100,5 @@ test('killed again and again: every durable event arrives at least once, always 
 	expect(due.size).toBeGreaterThan(ROUNDS * 10);
 	expect(new Set(to.got.map(({ id }) => id))).toEqual(due);
 	expect(new Set(to.got.map(({ id, body }) => `${id} ${body}`)).size).toBe(due.size);
-	console.log(`${ROUNDS} kills: ${due.size} events, ${to.got.length} requests`);
+	total({ kills: ROUNDS, events: due.size, requests: to.got.length });
 });

@@ -1,18 +1,15 @@
 /** A history in a process of its own is the same history: it is told by messages, or reads on from the log's files. */
-import { type ChildProcess, execFileSync } from 'node:child_process';
+import { type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { History } from '../../src/history/index.js';
 import { openLog } from '../../src/log/embedded-log.js';
 import { memoryLog } from '../../src/log/memory-log.js';
 import type { Service } from '../../src/runtime/service.js';
 import { ALWAYS, Market } from './market.js';
 import { contentOf, diskLog, historyOf, newFolder, serve, tell, type Told } from './setup.js';
-
-// A process is started from the compiled sources.
-beforeAll(() => void execFileSync(process.execPath, ['bin/surety', 'version']));
 
 async function start(dir: string, more: Told = {}) {
 	const service = await serve(await diskLog(dir));

@@ -1,11 +1,11 @@
 /** Real processes: the writer's lock when they are killed, paused, and many at once; and what a killed writer leaves. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { openLog } from '../../src/log/embedded-log.js';
 import { lockFolder } from '../../src/log/lock.js';
 import { Random } from '../../src/sim/random.js';
@@ -14,11 +14,14 @@ import { readAll } from './conformance.js';
 const root = mkdtempSync(join(tmpdir(), 'surety-lock-'));
 const children: ChildProcess[] = [];
 
+/** The compiled sources, which are fresh when tests run. */
+const DIST = new URL('../../dist', import.meta.url).href;
+
 /** Takes the lock of the folder given, and holds it, or takes it again and again, as told. */
 const TAKER = `
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { lockFolder } from './compiled/log/lock.js';
+import { lockFolder } from '${DIST}/log/lock.js';
 const [, , folder, rounds] = process.argv;
 const take = () => lockFolder(folder).catch((error) => error);
 if (rounds === undefined) {
@@ -44,7 +47,7 @@ if (rounds === undefined) {
 
 /** Appends to the log of the folder given until it is killed, and says which batches were answered. */
 const WRITER = `
-import { openLog } from './compiled/log/embedded-log.js';
+import { openLog } from '${DIST}/log/embedded-log.js';
 const log = await openLog({ dir: process.argv[2], segmentBytes: 100_000 });
 for (;;) {
 	const { number } = log.head;
@@ -53,27 +56,8 @@ for (;;) {
 }
 `;
 
-beforeAll(() => {
-	// Children need the log as plain JavaScript, of this very source.
-	symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
-	writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
-	writeFileSync(join(root, 'taker.js'), TAKER);
-	writeFileSync(join(root, 'writer.js'), WRITER);
-	const compilerOptions = {
-		noEmit: false,
-		incremental: false,
-		rootDir: resolve('src'),
-		outDir: join(root, 'compiled'),
-	};
-	const config = {
-		extends: resolve('tsconfig.json'),
-		compilerOptions,
-		files: [resolve('src/log/embedded-log.ts')],
-		include: [],
-	};
-	writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(config));
-	execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', root]);
-});
+writeFileSync(join(root, 'taker.mjs'), TAKER);
+writeFileSync(join(root, 'writer.mjs'), WRITER);
 
 afterAll(() => {
 	for (const child of children) child.kill('SIGKILL');
@@ -88,7 +72,7 @@ function folder(...path: string[]): string {
 
 /** A process that tried to take the lock, and its first line. */
 async function taker(path: string, ...args: string[]): Promise<{ child: ChildProcess; line: string }> {
-	const child = spawn(process.execPath, [join(root, 'taker.js'), path, ...args], {
+	const child = spawn(process.execPath, [join(root, 'taker.mjs'), path, ...args], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	children.push(child);
@@ -146,7 +130,7 @@ test('a writer killed at any moment has lost nothing it answered for', async () 
 	const random = new Random(8, 'kills');
 	let answered = 0;
 	for (let life = 0; life < 8; life++) {
-		const child = spawn(process.execPath, [join(root, 'writer.js'), path], { stdio: ['ignore', 'pipe', 'inherit'] });
+		const child = spawn(process.execPath, [join(root, 'writer.mjs'), path], { stdio: ['ignore', 'pipe', 'inherit'] });
 		children.push(child);
 		let left = random.between(1, 60);
 		for await (const line of createInterface(child.stdout)) {

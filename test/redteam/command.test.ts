@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Findings } from '../../src/redteam/findings.js';
+import { surety as inProcess } from '../cli.js';
 import { policy, PLANTED } from './settings.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'surety-redteam-'));
@@ -64,22 +65,23 @@ describe('wrong usage is told', () => {
 		['--replay', '/nowhere/strategy.json'],
 		['--colour'],
 		['--resume', '--policy', weak],
-	])('%s %s %s', (...args) => {
-		const { code, err } = surety('--out', join(dir, 'wrong'), ...args.filter((arg) => arg !== undefined));
+	])('%s %s %s', async (...args) => {
+		const given = args.filter((arg) => arg !== undefined);
+		const { code, err } = await inProcess('redteam', '--out', join(dir, 'wrong'), ...given);
 		expect(code).toBe(2);
 		expect(err).toContain('surety: ');
 	});
 
-	test('going on where nothing was begun', () => {
-		const { code, err } = surety('--resume', '--out', join(dir, 'nothing'));
+	test('going on where nothing was begun', async () => {
+		const { code, err } = await inProcess('redteam', '--resume', '--out', join(dir, 'nothing'));
 		expect(code).toBe(2);
 		expect(err).toContain('no checkpoint');
 	});
 
-	test('going on from something else', () => {
+	test('going on from something else', async () => {
 		for (const text of ['', '{', 'null', '{}', '{"schema":"surety.redteam-checkpoint/2"}']) {
 			writeFileSync(join(dir, 'checkpoint.json'), text);
-			const { code, err } = surety('--resume', '--out', dir);
+			const { code, err } = await inProcess('redteam', '--resume', '--out', dir);
 			expect(code).toBe(2);
 			expect(err).toContain('not a checkpoint of this version');
 		}

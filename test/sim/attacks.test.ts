@@ -36,6 +36,14 @@ async function make(gangs: readonly GangOptions[], more: Partial<MarketOptions> 
 	const dir = join(root, String(made++));
 	return { dir, truth: await writeMarket(dir, { ...QUIET, gangs, ...more }) };
 }
+
+const alone = new Map<AttackName, Promise<Made>>();
+/** A market with this attack alone, made once for all tests that look at it. */
+function marketOf(attack: AttackName): Promise<Made> {
+	const market = alone.get(attack) ?? make([named(attack)]);
+	alone.set(attack, market);
+	return market;
+}
 interface Made {
 	readonly dir: string;
 	readonly truth: Truth;
@@ -76,7 +84,7 @@ const HARMLESS: readonly string[] = ['late-cut', 'relist-cheaper'] satisfies Att
 
 describe.each(NAMES)('%s', (attack) => {
 	test('truth, tables and cash agree; an investigation flags its stores alone; enforcing gates leave no shortfall', async () => {
-		const market = await make([named(attack)]);
+		const market = await marketOf(attack);
 		agree(market);
 		const { dir, truth } = market;
 		expect(truth.gangs[0]).toMatchObject({ attack });
@@ -163,7 +171,7 @@ const DAY = 24 * HOUR;
 
 describe('each does in the tables what its sentence says', () => {
 	test('bust-out: scores of strangers bought from each store, over weeks, before it sold to its own', async () => {
-		const market = await make([named('bust-out')]);
+		const market = await marketOf('bust-out');
 		const own = groupBy(ownLines(market), (row) => row['store_id'] ?? '');
 		const lines = groupBy(table(market.dir, 'order_lines'), (row) => row['store_id'] ?? '');
 		for (const [store, bought] of own) {
@@ -175,7 +183,7 @@ describe('each does in the tables what its sentence says', () => {
 	});
 
 	test('relisting: at each cut, the goods are on sale at the old price under another SKU', async () => {
-		const market = await make([named('relisting')]);
+		const market = await marketOf('relisting');
 		const prices = table(market.dir, 'price_changes');
 		for (const line of ownLines(market)) {
 			const path = prices.filter((row) => row['store_id'] === line['store_id']);
@@ -192,7 +200,7 @@ describe('each does in the tables what its sentence says', () => {
 	});
 
 	test('forged-prices: the old price is back within the hour', async () => {
-		const market = await make([named('forged-prices')]);
+		const market = await marketOf('forged-prices');
 		const items = new Set(ownLines(market).map((row) => `${row['store_id']} ${row['sku_id']}`));
 		const paths = groupBy(table(market.dir, 'price_changes'), (row) => `${row['store_id']} ${row['sku_id']}`);
 		for (const item of items) {
@@ -204,13 +212,13 @@ describe('each does in the tables what its sentence says', () => {
 	});
 
 	test('small-amounts: more than a hundred stores, nothing dearer than 300', async () => {
-		const market = await make([named('small-amounts')]);
+		const market = await marketOf('small-amounts');
 		expect(gangStores(market.truth).length).toBeGreaterThan(100);
 		expect(Math.max(...ownLines(market).map((row) => fen(row, 'unit_price')))).toBeLessThan(30_000);
 	});
 
 	test('slow-receipts: released a week after delivery, claimed after that', async () => {
-		const market = await make([named('slow-receipts')]);
+		const market = await marketOf('slow-receipts');
 		const claims = groupBy(table(market.dir, 'claims'), (row) => row['order_line_id'] ?? '');
 		for (const line of ownLines(market)) {
 			expect(at(line, 'released_at') - at(line, 'delivered_at')).toBeGreaterThanOrEqual(7 * DAY);
@@ -220,7 +228,7 @@ describe('each does in the tables what its sentence says', () => {
 	});
 
 	test('small-claims: a claim is for at most a tenth of the price, and there are many', async () => {
-		const market = await make([named('small-claims')]);
+		const market = await marketOf('small-claims');
 		const claims = groupBy(table(market.dir, 'claims'), (row) => row['order_line_id'] ?? '');
 		for (const line of ownLines(market)) {
 			const own = claims.get(line['order_line_id'] ?? '') ?? [];
@@ -230,7 +238,7 @@ describe('each does in the tables what its sentence says', () => {
 	});
 
 	test('return-after-claim: each line is claimed on and then refunded in full', async () => {
-		const market = await make([named('return-after-claim')]);
+		const market = await marketOf('return-after-claim');
 		const claims = groupBy(table(market.dir, 'claims'), (row) => row['order_line_id'] ?? '');
 		for (const line of ownLines(market)) {
 			expect(line['refunded_amount']).toBe(line['unit_price']);
@@ -247,7 +255,7 @@ describe('each does in the tables what its sentence says', () => {
 	});
 
 	test('close-after: closed within the day of the last claim, and after it', async () => {
-		const { dir, truth } = await make([named('close-after')]);
+		const { dir, truth } = await marketOf('close-after');
 		const closed = new Map(table(dir, 'stores').map((row) => [row['store_id'] ?? '', at(row, 'closed_at')]));
 		const claims = groupBy(table(dir, 'claims'), (row) => (row['order_line_id'] ?? '').slice(0, 6));
 		for (const store of gangStores(truth)) {
@@ -258,7 +266,7 @@ describe('each does in the tables what its sentence says', () => {
 	});
 
 	test('withdraw-after-cut: cut, then withdrawn, then claimed', async () => {
-		const market = await make([named('withdraw-after-cut')]);
+		const market = await marketOf('withdraw-after-cut');
 		const [claims, prices, withdrawals] = ['claims', 'price_changes', 'withdrawals'].map((name) =>
 			table(market.dir, name),
 		);
@@ -279,7 +287,7 @@ describe('each does in the tables what its sentence says', () => {
 	test.each(['late-cut', 'relist-cheaper'] as const)(
 		'%s costs the platform nothing and the gang something',
 		async (attack) => {
-			const { truth } = await make([named(attack)]);
+			const { truth } = await marketOf(attack);
 			expect(truth.gangs[0]).toMatchObject({ advanced: '0.00', shortfall: '0.00', taken: '0.00' });
 			expect(Number(truth.gangs[0]?.profit)).toBeLessThan(0);
 		},

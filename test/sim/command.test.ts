@@ -1,11 +1,12 @@
 /** `surety simulate` as a user meets it: what is written, what is said, and what is refused. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ATTACKS } from '../../src/sim/attacks.js';
 import type { CalibrationReport, Truth } from '../../src/sim/index.js';
+import { surety as inProcess } from '../cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'surety-simulate-'));
 const surety = (...args: string[]): { code: number | null; out: string; err: string } => {
@@ -15,9 +16,6 @@ const surety = (...args: string[]): { code: number | null; out: string; err: str
 const SMALL = ['--stores', '40', '--days', '90', '--buyers', '20'];
 const read = (dir: string, name: string): string => readFileSync(join(root, dir, name), 'utf8');
 
-beforeAll(() => {
-	execFileSync(process.execPath, ['bin/surety', 'version']); // compiles once, so that messages below are the command's own
-});
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe('surety simulate', () => {
@@ -62,21 +60,22 @@ describe('surety simulate', () => {
 		}
 	});
 
-	test('without an attack nobody is lost money to', () => {
-		const { out } = surety('simulate', '--out', join(root, 'honest'), ...SMALL, '--json');
+	test('without an attack nobody is lost money to', async () => {
+		const { out } = await inProcess('simulate', '--out', join(root, 'honest'), ...SMALL, '--json');
 		expect(JSON.parse(out)).toMatchObject({ seed: 1, gangs: [], totals: { stores: 40, shortfall: '0.00' } });
 	});
 
-	test('--attack all has every one once; --recovered adds the column', () => {
+	test('--attack all has every one once; --recovered adds the column', async () => {
 		const dir = join(root, 'all');
-		const { out } = surety('simulate', '--out', dir, ...SMALL, '--attack', 'all', '--recovered', '--json');
+		const { out } = await inProcess('simulate', '--out', dir, ...SMALL, '--attack', 'all', '--recovered', '--json');
 		const told = JSON.parse(out) as { gangs: { attack: string }[] };
 		expect(told.gangs.map(({ attack }) => attack)).toEqual(Object.keys(ATTACKS));
 		expect(read('all', 'claims.csv').split('\n')[0]).toBe('claim_id,order_line_id,claimed_at,amount,recovered');
 	});
 
-	test('NAME+NAME is one gang that does both', () => {
-		const { code } = surety('simulate', '--out', join(root, 'both'), ...SMALL, '--attack', 'bust-out+forged-prices');
+	test('NAME+NAME is one gang that does both', async () => {
+		const both = ['--attack', 'bust-out+forged-prices'];
+		const { code } = await inProcess('simulate', '--out', join(root, 'both'), ...SMALL, ...both);
 		expect(code).toBe(0);
 		const truth = JSON.parse(read('both', 'truth.json')) as Truth;
 		expect(truth.gangs.map(({ attack, stores }) => [attack, stores.length])).toEqual([['bust-out+forged-prices', 10]]);
@@ -92,14 +91,14 @@ describe('surety simulate', () => {
 		}
 	});
 
-	test('--list tells each attack in its sentence', () => {
-		const { code, out } = surety('simulate', '--list');
+	test('--list tells each attack in its sentence', async () => {
+		const { code, out } = await inProcess('simulate', '--list');
 		expect(code).toBe(0);
 		const told = out.trimEnd().split('\n');
 		expect(told.map((line) => line.split(/ {2,}/))).toEqual(
 			Object.entries(ATTACKS).map(([name, { means }]) => [name, means]),
 		);
-		const listed = JSON.parse(surety('simulate', '--list', '--json').out) as Record<string, string>;
+		const listed = JSON.parse((await inProcess('simulate', '--list', '--json')).out) as Record<string, string>;
 		expect(Object.keys(listed)).toEqual(Object.keys(ATTACKS));
 	});
 
@@ -120,8 +119,8 @@ describe('surety simulate', () => {
 		[['--out', join(root, 'a-file', 'below')], 'cannot be written'],
 		[['--out', join(root, 'x'), '--nope'], "Unknown option '--nope'"],
 		[['--out', join(root, 'x'), 'more'], 'more'],
-	])('%j is wrong usage', (args, message) => {
-		const { code, err } = surety('simulate', ...args);
+	])('%j is wrong usage', async (args, message) => {
+		const { code, err } = await inProcess('simulate', ...args);
 		expect(err).toContain(message);
 		expect(err).toMatch(/^surety: /);
 		expect(code).toBe(2);

@@ -5,14 +5,15 @@
  * the sequence numbers of all answers are 1, 2, 3 and so on without a gap, and another service that is told the same in
  * that order says the same.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { DEFAULT_PROGRAMME } from '../../src/core/programme/presets.js';
 import { currency } from '../../src/core/words/money.js';
 import { memoryLog } from '../../src/log/memory-log.js';
 import type { Answer } from '../../src/runtime/answer.js';
 import { Service } from '../../src/runtime/service.js';
 import { Random } from '../../src/sim/random.js';
-import { Connection, compiled, newFolder, POLICY, policyFile, removeFolders, Server, verifyFolder } from './process.js';
+import { Connection, newFolder, POLICY, policyFile, removeFolders, Server, verifyFolder } from './process.js';
+import { progress, total } from './told.js';
 import { type Raw, Trade } from './trade.js';
 
 const KILLS = Math.ceil(4 * Number(process.env['SURETY_RUNS'] ?? 1));
@@ -33,7 +34,6 @@ const SINGLE: Readonly<Record<string, string>> = {
 	'withdrawal.request': '/v1/withdrawals',
 };
 
-beforeAll(compiled);
 afterAll(removeFolders);
 
 const counts = { kills: 0, records: 0, repeated: 0, unanswered: 0, survived: 0, snapshots: 0, held: 0 };
@@ -70,6 +70,7 @@ class Book {
 			await server.kill();
 			await Promise.all(load);
 			counts.kills++;
+			progress(counts.kills, KILLS, counts);
 			counts.snapshots += (await verifyFolder(this.data)).snapshots;
 		}
 		const server = await this.start();
@@ -211,8 +212,8 @@ test(`${KILLS} kills under load`, async () => {
 	for (let done = 0; done < KILLS; done += KILLS_A_FOLDER) {
 		await new Book(SEED * 1000 + done).lives(Math.min(KILLS_A_FOLDER, KILLS - done));
 		removeFolders();
-		if (process.env['SURETY_RUNS'] !== undefined) process.stdout.write(`${JSON.stringify(counts)}\n`);
 	}
+	total(counts);
 	expect(counts.kills).toBe(KILLS);
 	for (const what of ['records', 'repeated', 'unanswered', 'held'] as const)
 		expect(counts[what], what).toBeGreaterThan(0);

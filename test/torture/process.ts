@@ -1,11 +1,10 @@
 /** The real server as a process of its own, on a folder and a free port, for tests to talk to and to kill. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { openLog } from '../../src/log/embedded-log.js';
 import { nodeDisk } from '../../src/log/node-disk.js';
 import { Snapshots } from '../../src/runtime/snapshots.js';
@@ -16,11 +15,6 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const MAIN = `import { main } from ${JSON.stringify(pathToFileURL(join(ROOT, 'dist/cli/main.js')).href)};
 process.exitCode = await main(process.argv.slice(2));
 `;
-
-/** Compiles `src` where `dist` is not fresh. */
-export async function compiled(): Promise<void> {
-	await promisify(execFile)(process.execPath, [join(ROOT, 'bin/surety'), 'version'], { cwd: ROOT });
-}
 
 export class Server {
 	readonly url: URL;

@@ -3,16 +3,17 @@
  * failed. Whatever comes first, the store is never overdrawn: what was granted is within what it had, no guarantee is
  * left without cover, and the book comes to the sum that the wire's answers come to.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { Random } from '../../src/sim/random.js';
-import { Connection, compiled, newFolder, policyFile, removeFolders, Server, verifyFolder } from './process.js';
+import { Connection, newFolder, policyFile, removeFolders, Server, verifyFolder } from './process.js';
+import { progress, total } from './told.js';
 
 const CONNECTIONS = 1000;
 const ROUNDS = Math.ceil(Number(process.env['SURETY_RUNS'] ?? 1));
+const SEED = Number(process.env['SURETY_SEED'] ?? 1);
 const at = (minute: number): string => new Date(Date.UTC(2024, 2, 1) + minute * 60_000).toISOString();
 const cents = (amount: unknown): number => Math.round(Number(amount) * 100);
 
-beforeAll(compiled);
 afterAll(removeFolders);
 
 type Said = Readonly<Record<string, unknown>>;
@@ -67,7 +68,11 @@ test('a thousand withdrawals at once take what there is, to the last fen and not
 });
 
 test(`${ROUNDS} races of withdrawals, cuts, claims and failed payouts on one store`, async () => {
-	for (let round = 1; round <= ROUNDS; round++) await withServer((_, connections) => race(connections, round));
+	for (let round = 0; round < ROUNDS; round++) {
+		await withServer((_, connections) => race(connections, SEED + round));
+		progress(round + 1, ROUNDS);
+	}
+	total({ races: ROUNDS, connections: CONNECTIONS });
 });
 
 async function race(connections: readonly Connection[], seed: number): Promise<void> {

@@ -20,6 +20,7 @@ import { Snapshots } from '../../src/runtime/snapshots.js';
 import { verifyLog } from '../../src/runtime/verify.js';
 import { Random } from '../../src/sim/random.js';
 import { type Fault, SimDisk } from '../log/sim-disk.js';
+import { progress, total } from './told.js';
 import { type Raw, Trade } from './trade.js';
 
 const RUNS = Math.ceil(300 * Number(process.env['SURETY_RUNS'] ?? 1));
@@ -337,12 +338,13 @@ async function runLives(seed: number): Promise<Lives['counts']> {
 }
 
 test(`${RUNS} histories of a service on a failing disk`, async () => {
-	const total: Record<string, number> = {};
+	const sums: Record<string, number> = {};
 	const first = Number(process.env['SURETY_SEED'] ?? 1);
 	for (let seed = first; seed < first + RUNS; seed++) {
-		for (const [what, count] of Object.entries(await runLives(seed))) total[what] = (total[what] ?? 0) + count;
+		for (const [what, count] of Object.entries(await runLives(seed))) sums[what] = (sums[what] ?? 0) + count;
+		progress(seed + 1 - first, RUNS, sums);
 	}
-	if (process.env['SURETY_RUNS'] !== undefined) process.stdout.write(`${JSON.stringify(total)}\n`);
+	total({ histories: RUNS, ...sums });
 	// Each kind of event must be common, or the runs prove nothing about it.
-	for (const what of Object.keys(total)) expect(total[what], what).toBeGreaterThan(RUNS / 50);
+	for (const what of Object.keys(sums)) expect(sums[what], what).toBeGreaterThan(RUNS / 50);
 });

@@ -8,9 +8,10 @@
  * back than was paid. Goods taken back after the store was paid are no price difference; where a store cannot cover
  * them that is counted apart and may be owed, as docs/SPEC.md says.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { Random } from '../../src/sim/random.js';
-import { Connection, compiled, newFolder, policyFile, removeFolders, Server, verifyFolder } from './process.js';
+import { Connection, newFolder, policyFile, removeFolders, Server, verifyFolder } from './process.js';
+import { progress, total } from './told.js';
 
 const ROUNDS = Math.ceil(Number(process.env['SURETY_RUNS'] ?? 1));
 const SEED = Number(process.env['SURETY_SEED'] ?? 1);
@@ -24,7 +25,6 @@ const yuan = (amount: number): string => (amount / 100).toFixed(2);
 const granted = ({ verdict, amount }: Said): number =>
 	verdict === 'approve' || verdict === 'limit' ? cents(amount) : 0;
 
-beforeAll(compiled);
 afterAll(removeFolders);
 
 const totals = { sales: 0, advances: 0, payouts: 0, failed: 0, held: 0, cuts: 0, returned: 0, attacks: 0 };
@@ -365,7 +365,10 @@ async function market(seed: number): Promise<void> {
 }
 
 test(`${ROUNDS} markets of ${ACTORS} stores, two thirds of them robbers: the platform loses nothing`, async () => {
-	for (let round = 0; round < ROUNDS; round++) await market(SEED + round);
-	if (process.env['SURETY_RUNS'] !== undefined) process.stdout.write(`${JSON.stringify(totals)}\n`);
+	for (let round = 0; round < ROUNDS; round++) {
+		await market(SEED + round);
+		progress(round + 1, ROUNDS);
+	}
+	total({ markets: ROUNDS, stores: ROUNDS * ACTORS, ...totals });
 	for (const [what, count] of Object.entries(totals)) expect(count, what).toBeGreaterThan(0);
 });
