@@ -29,7 +29,6 @@ export interface HistoryFigures {
 	readonly status: { readonly available: boolean };
 	readonly fresh: { readonly behind: number };
 	readonly counts: Readonly<Record<'commits' | 'failures' | 'rebuilds', number>>;
-	readonly overflows: number;
 }
 
 export type VerificationFigures = Readonly<Record<'asked' | 'failed' | 'rested', number>>;
@@ -130,7 +129,6 @@ export class Metrics {
 		this.counter('history_commits', 'Commits to the history', () => counts().commits);
 		this.counter('history_failures', 'Times the history could not be opened or written', () => counts().failures);
 		this.counter('history_rebuilds', 'Times the history was made anew', () => counts().rebuilds);
-		this.counter('history_overflows', 'Batches that were left to be read from the log', () => history.overflows);
 	}
 
 	verification(read: () => VerificationFigures): void {
