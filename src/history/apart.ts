@@ -31,7 +31,7 @@ interface Open {
 }
 
 /** How long after a batch it is told how far the log has come: a message costs the deciding thread more than many. */
-const GATHER_MS = 20;
+const GATHER_MS = 100;
 
 /** What waits for the history to get somewhere; another process can go on with it. */
 const WAITS: ReadonlySet<Asked> = new Set(['caughtUp', 'rebuild']);
