@@ -1,21 +1,13 @@
 /**
  * A history in a process of its own, which stands back where cores are few, and which a fault of the database's native
- * code ends alone. The deciding process sends it durable batches, many at a time, as long as not too many are on their
- * way; past that it only tells of them, and the other reads on from the log's files. All reading is asked by messages.
+ * code ends alone. The deciding process tells it now and then how far the log has come, and it reads the log's files by
+ * itself: sending it what was written would cost the deciding process far more. All reading is asked by messages.
  * Should the process end, another one is started after a while; meanwhile nothing can be read.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Batch } from '../log/port.js';
 import { compiledFile } from '../runtime/compiled-file.js';
 import { claim, messageOf } from './file.js';
-import {
-	type Counts,
-	FIRST_RETRY_MS,
-	type History,
-	type HistoryOptions,
-	LAST_RETRY_MS,
-	MOST_QUEUED,
-} from './history.js';
+import { type Counts, FIRST_RETRY_MS, type History, type HistoryOptions, LAST_RETRY_MS } from './history.js';
 import {
 	type Argument,
 	type Asked,
@@ -38,14 +30,8 @@ interface Open {
 	readonly reject: (error: Error) => void;
 }
 
-/** A process that runs, and the bytes of batches that are on their way to it. */
-interface Running {
-	readonly child: ChildProcess;
-	bytesOnTheWay: number;
-}
-
-/** How long batches are gathered before they are sent: a message costs the deciding thread much more than a batch. */
-const GATHER_MS = 20;
+/** How long after a batch it is told how far the log has come: a message costs the deciding thread more than many. */
+const GATHER_MS = 100;
 
 /** What waits for the history to get somewhere; another process can go on with it. */
 const WAITS: ReadonlySet<Asked> = new Set(['caughtUp', 'rebuild']);
@@ -56,15 +42,12 @@ export class Apart implements History {
 	private readonly stopListening: () => void;
 	/** The newest durable batch. */
 	private newest: number;
-	private process: Running | undefined;
-	/** Batches to be sent, and what sends them. */
-	private gathered: Batch[] = [];
+	private process: { readonly child: ChildProcess } | undefined;
+	/** Tells of what has become durable. */
 	private sending: NodeJS.Timeout | undefined;
 	private standing: Standing = standingStill('it is being opened');
 	/** Counted by processes that have ended, and here. */
 	private before: Counts = NONE;
-	/** Batches that were not sent because too much was on its way. */
-	private unsent = 0;
 	private readonly open = new Map<number, Open>();
 	private asks = 0;
 	/** The cause that was told last: one that comes again and again is told once. */
@@ -77,7 +60,10 @@ export class Apart implements History {
 		const { log, service } = options;
 		this.options = options;
 		this.newest = Math.max(log.head.number, service.applied?.number ?? 0);
-		this.stopListening = service.listen((batch) => this.heard(batch));
+		this.stopListening = service.listen(({ number }) => {
+			this.newest = number;
+			if (this.process !== undefined) this.sending ??= setTimeout(() => this.sendNews(), GATHER_MS).unref();
+		});
 	}
 
 	static async open(options: HistoryOptions & { readonly folder: string }): Promise<Apart> {
@@ -96,10 +82,6 @@ export class Apart implements History {
 
 	get counts(): Counts {
 		return sum(this.before, this.standing.counts);
-	}
-
-	get overflows(): number {
-		return this.unsent + this.standing.overflows;
 	}
 
 	caughtUp(): Promise<void> {
@@ -130,26 +112,10 @@ export class Apart implements History {
 		return this.closing;
 	}
 
-	/** All that the deciding thread does for the history at once. */
-	private heard(batch: Batch): void {
-		this.newest = batch.number;
-		const { process } = this;
-		if (process === undefined) return;
-		if (process.bytesOnTheWay + batch.payload.length <= (this.options.mostQueued ?? MOST_QUEUED)) {
-			process.bytesOnTheWay += batch.payload.length;
-			this.gathered.push(batch);
-		} else {
-			this.unsent++;
-		}
-		this.sending ??= setTimeout(() => this.sendNews(), GATHER_MS).unref();
-	}
-
 	private sendNews(): void {
 		clearTimeout(this.sending);
 		this.sending = undefined;
-		const batches = this.gathered;
-		this.gathered = [];
-		this.say({ k: 'news', batches, newest: this.newest });
+		this.say({ k: 'news', newest: this.newest });
 	}
 
 	private say(message: ToProcess): void {
@@ -220,7 +186,7 @@ export class Apart implements History {
 			execArgv: [],
 			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 		});
-		this.process = { child, bytesOnTheWay: 0 };
+		this.process = { child };
 		this.say({ k: 'begin', task });
 		for (const { message } of this.open.values()) this.say(message);
 		return new Promise((resolve) => {
@@ -238,7 +204,6 @@ export class Apart implements History {
 				if (this.process?.child !== child) return;
 				release();
 				this.process = undefined;
-				this.gathered = [];
 				if (this.closing === undefined) this.failed(why);
 				resolve();
 			};
@@ -249,9 +214,6 @@ export class Apart implements History {
 
 	private told(said: FromProcess): void {
 		switch (said.k) {
-			case 'arrived':
-				if (this.process !== undefined) this.process.bytesOnTheWay -= said.bytes;
-				break;
 			case 'standing':
 				if (said.counts.commits > this.standing.counts.commits) this.retryMs = FIRST_RETRY_MS;
 				this.standing = said;
@@ -275,7 +237,6 @@ export class Apart implements History {
 		if (this.warned !== why) warn?.(`the history ${path} stands still: ${why}`);
 		this.warned = why;
 		this.before = sum(this.before, this.standing.counts, { ...NONE, failures: 1 });
-		this.unsent += this.standing.overflows;
 		this.standing = standingStill(why);
 		for (const [n, { message, reject }] of this.open) {
 			if (WAITS.has(message.asked)) continue;
@@ -311,7 +272,6 @@ const standingStill = (why: string): Standing => ({
 	status: { available: false, why },
 	batch: 0,
 	counts: NONE,
-	overflows: 0,
 });
 
 const sum = (...all: readonly Counts[]): Counts =>

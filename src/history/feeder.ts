@@ -10,10 +10,11 @@ import type { HistoryFile } from './file.js';
 import { Owners } from './owners.js';
 import { noLines, type Placed, Projector } from './project.js';
 
-/** Entries whose stores are asked for at once: asking costs the database a look at all ids there are. */
+/**
+ * Entries that are put into the database at once, and whose stores are asked for before: an insertion costs it some
+ * milliseconds however small it is, and asking a look at all ids there are.
+ */
 const WINDOW = 20_000;
-/** Entries that are put into the database at once. */
-const SLICE = 2000;
 /** Entries that are turned into rows without a pause. */
 const BREATH = 250;
 
@@ -60,13 +61,11 @@ export class Feeder {
 
 	private async put(window: readonly Placed[]): Promise<void> {
 		await this.owners.learn(window.map(({ entry }) => entry));
-		for (let start = 0; start < window.length; start += SLICE) {
-			const lines = noLines();
-			for (const [i, placed] of window.slice(start, start + SLICE).entries()) {
-				if (i % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
-				this.projector.project(placed, lines);
-			}
-			await this.file.add(lines);
+		const lines = noLines();
+		for (const [i, placed] of window.entries()) {
+			if (i % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
+			this.projector.project(placed, lines);
 		}
+		await this.file.add(lines);
 	}
 }

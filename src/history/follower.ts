@@ -1,16 +1,15 @@
 /**
- * The follower: what becomes durable is noted in a bounded queue and fed into the history's file later, in batches;
- * what the queue could not hold is read from the log. A file that does not fit the log is made anew, and one that cannot
- * be opened is tried again. It does all this, and the reading, in the process it is opened in (see apart.ts).
+ * The follower: it is told how far the log has come, and reads from it, many batches at a time, what the history's file
+ * lacks. A file that does not fit the log is made anew, and one that cannot be opened is tried again. It does all this,
+ * and the reading, in the process it is opened in (see apart.ts).
  */
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
 import type { Batch } from '../log/port.js';
 import { Feeder } from './feeder.js';
 import { type HistoryFile, isDamage, isFatal, messageOf, type Place } from './file.js';
-import { FIRST_RETRY_MS, type FollowedLog, type History, LAST_RETRY_MS, MOST_QUEUED, type Pace } from './history.js';
+import { FIRST_RETRY_MS, type FollowedLog, type History, LAST_RETRY_MS, type Pace } from './history.js';
 import { deleteHistory, openHistory } from './open.js';
-import { BatchQueue } from './queue.js';
 import { HistoryUnavailable, type Status } from './status.js';
 import { type AuditFilter, type AuditItem, readAudit } from './reads/audit.js';
 import { type Day, type DailyFilter, readDaily } from './reads/daily.js';
@@ -24,8 +23,8 @@ export interface Teller {
 	readonly currency: Currency;
 	/** The newest batch that was told already. */
 	readonly applied: { readonly number: number } | undefined;
-	/** The listener is given each batch, or the number of the newest where some were left out. */
-	listen(listener: (news: Batch | number) => void): () => void;
+	/** The listener is given the newest batch, or what is known of it. */
+	listen(listener: (newest: { readonly number: number }) => void): () => void;
 }
 
 export interface FollowerOptions extends Pace {
@@ -47,7 +46,6 @@ export class Follower implements History {
 	/** Counters for the operator. */
 	readonly counts = { records: 0, commits: 0, failures: 0, rebuilds: 0 };
 	private readonly options: FollowerOptions;
-	private readonly queue: BatchQueue;
 	private readonly stopListening: () => void;
 	private file: HistoryFile | undefined;
 	private why = 'it is being opened';
@@ -62,11 +60,13 @@ export class Follower implements History {
 	private readonly waiting: { readonly number: number; readonly resolve: () => void }[] = [];
 
 	private constructor(options: FollowerOptions) {
-		const { log, service, mostQueued = MOST_QUEUED } = options;
+		const { log, service } = options;
 		this.options = options;
-		this.queue = new BatchQueue(mostQueued);
 		this.newest = Math.max(log.head.number, service.applied?.number ?? 0);
-		this.stopListening = service.listen((news) => this.heard(news));
+		this.stopListening = service.listen(({ number }) => {
+			this.newest = number;
+			this.wake();
+		});
 	}
 
 	/** Opens the history of a service; catching up goes on after that. Never throws: see `status`. */
@@ -85,11 +85,6 @@ export class Follower implements History {
 	get fresh(): Fresh {
 		const batch = this.file?.place.number ?? 0;
 		return { batch, behind: Math.max(0, this.newest - batch) };
-	}
-
-	/** How often more became durable than the queue could hold. */
-	get overflows(): number {
-		return this.queue.overflows;
 	}
 
 	/** Settles once everything that is durable now can be read, or the history is closed. */
@@ -134,16 +129,6 @@ export class Follower implements History {
 
 	storeHistory(storeId: string): Promise<StoreHistory> {
 		return this.read((reader) => readStoreHistory(reader, storeId));
-	}
-
-	/** All that is done at once where a batch is told of. */
-	private heard(news: Batch | number): void {
-		if (typeof news === 'number') this.newest = news;
-		else {
-			this.newest = news.number;
-			this.queue.push(news);
-		}
-		this.wake();
 	}
 
 	private async read<T>(use: (reader: Reader) => Promise<T>): Promise<T> {
@@ -198,9 +183,9 @@ export class Follower implements History {
 		this.todo = undefined;
 	}
 
-	/** Feeds what comes, from the queue where it is there and else from the log. */
+	/** Feeds what comes. */
 	private async feed(): Promise<void> {
-		const { service, batchMs = 250, mostBatch = 50_000 } = this.options;
+		const { service, batchMs = 250 } = this.options;
 		const { file } = this;
 		if (file === undefined) return;
 		const feeder = new Feeder(file, service.currency);
@@ -210,20 +195,18 @@ export class Follower implements History {
 				await this.pause();
 				continue;
 			}
-			let at = file.place.number;
 			const start = performance.now();
-			const fed = await feeder.feed(() => (this.isStopping ? undefined : this.queue.take(++at)), mostBatch);
-			if (fed > 0) this.committed(fed);
-			else await this.feedFromLog(feeder, file.place, mostBatch);
+			await this.feedFrom(file.place, feeder);
 			// Where feeding is dear, because the history is long or the machine busy, it is done less often.
 			const rest = Math.min(LONGEST_REST_MS, PATIENCE * (performance.now() - start));
-			if (fed < mostBatch) await this.pause(Math.max(batchMs, rest));
+			await this.pause(Math.max(batchMs, rest));
 		}
 	}
 
 	/** Feeds all that was durable when the reading began. */
-	private async feedFromLog(feeder: Feeder, place: Place, mostBatch: number): Promise<void> {
-		const batches = this.options.log.read(place)[Symbol.asyncIterator]();
+	private async feedFrom(place: Place, feeder: Feeder): Promise<void> {
+		const { log, mostBatch = 50_000 } = this.options;
+		const batches = log.read(place)[Symbol.asyncIterator]();
 		const next = async (): Promise<Batch | undefined> => {
 			if (this.isStopping) return undefined;
 			const result = await batches.next();

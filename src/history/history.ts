@@ -19,8 +19,6 @@ export interface Pace {
 	readonly batchMs?: number;
 	/** Most records in one commit (a batch of the log is not parted). */
 	readonly mostBatch?: number;
-	/** Most bytes of the log that wait in memory to be fed. */
-	readonly mostQueued?: number;
 }
 
 /** What is asked of the log that is followed: where it ends, and its batches. */
@@ -44,8 +42,6 @@ export interface History {
 	readonly status: Status;
 	/** The newest batch whose rows can be read, and how many of the log's batches are still to come. */
 	readonly fresh: Fresh;
-	/** How often more became durable than could be kept until it was fed. */
-	readonly overflows: number;
 	/** Settles once everything that is durable now can be read, or the history is closed. */
 	caughtUp(): Promise<void>;
 	/** Deletes the file and makes it anew from the log; settles once it has caught up. */
@@ -60,8 +56,6 @@ export interface History {
 }
 
 export type Counts = Readonly<Record<'records' | 'commits' | 'failures' | 'rebuilds', number>>;
-
-export const MOST_QUEUED = 16 * 2 ** 20;
 
 export const FIRST_RETRY_MS = 500;
 export const LAST_RETRY_MS = 30_000;

@@ -1,15 +1,19 @@
 /**
  * The log as a process beside its writer reads it: from its files, without the writer's lock, and never past the batch
- * that is known to be durable. It is opened anew for each reading, since the writer goes on to new files.
+ * that is known to be durable. The writer goes on to new files, so they are looked for before each reading.
  */
-import { openLog } from '../log/embedded-log.js';
+import { unavailable } from '../log/faults.js';
+import { nodeDisk } from '../log/node-disk.js';
 import type { Batch, Position } from '../log/port.js';
+import { listSegments, type Segment } from '../log/segment.js';
+import { SegmentReader } from '../log/segment-reader.js';
 import type { FollowedLog } from './history.js';
 
 export class LogFiles implements FollowedLog {
 	readonly id: string;
 	private readonly folder: string;
 	private readonly newest: () => number;
+	private segments: readonly Segment[] = [];
 
 	constructor(folder: string, id: string, newest: () => number) {
 		this.folder = folder;
@@ -22,25 +26,22 @@ export class LogFiles implements FollowedLog {
 	}
 
 	async *read(after?: { readonly number: number; readonly position: Position }): AsyncGenerator<Batch> {
-		// What was durable before the files are looked at is in them.
+		// What was durable before the files are looked for is in them.
 		const last = this.newest();
-		const log = await openLog({ dir: this.folder, readOnly: true });
-		try {
-			for await (const batch of log.read(after)) {
-				if (batch.number > last) return;
-				yield batch;
-			}
-		} finally {
-			await log.close();
-		}
+		yield* (await this.reader()).read(after, last);
 	}
 
 	async readAt(position: Position): Promise<Batch> {
-		const log = await openLog({ dir: this.folder, readOnly: true });
+		const last = this.newest();
+		return (await this.reader()).readAt(position, last);
+	}
+
+	private async reader(): Promise<SegmentReader> {
 		try {
-			return await log.readAt(position);
-		} finally {
-			await log.close();
+			this.segments = await listSegments(nodeDisk, this.folder, undefined, this.segments);
+			return new SegmentReader(this.folder, nodeDisk, this.segments);
+		} catch (error) {
+			throw unavailable(this.folder, error);
 		}
 	}
 }

@@ -1,7 +1,6 @@
 /** What the deciding process and a history's own process say to each other. */
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
-import type { Batch } from '../log/port.js';
 import { messageOf } from './file.js';
 import type { Counts, History, Pace } from './history.js';
 import { HistoryUnavailable, type Status } from './status.js';
@@ -23,8 +22,8 @@ export type Argument<A extends Asked> = Parameters<History[A]>;
 
 export type ToProcess =
 	| { readonly k: 'begin'; readonly task: Task }
-	/** What has become durable: batches, though not always all of them, and the number of the newest. */
-	| { readonly k: 'news'; readonly batches: readonly Batch[]; readonly newest: number }
+	/** The number of the newest durable batch. */
+	| { readonly k: 'news'; readonly newest: number }
 	| { readonly k: 'ask'; readonly n: number; readonly asked: Asked; readonly argument: readonly unknown[] };
 
 /** How the follower stands. */
@@ -33,12 +32,9 @@ export interface Standing {
 	/** The newest batch whose rows can be read. */
 	readonly batch: number;
 	readonly counts: Counts;
-	readonly overflows: number;
 }
 
 export type FromProcess =
-	/** So many bytes of batches. */
-	| { readonly k: 'arrived'; readonly bytes: number }
 	| ({ readonly k: 'standing' } & Standing)
 	| { readonly k: 'warn'; readonly sentence: string }
 	| { readonly k: 'answer'; readonly n: number; readonly value: unknown }

@@ -1,9 +1,8 @@
 /**
- * The history's own process: a follower that is told of batches by messages, and answers what is asked of it. It ends
- * with the process that started it, and with nothing else: what stops that one is told to both of them.
+ * The history's own process: a follower that is told by messages how far the log has come, and answers what is asked of
+ * it. It ends with the process that started it, and with nothing else: what stops that one is told to both of them.
  */
 import { standBack } from '../runtime/background.js';
-import type { Batch } from '../log/port.js';
 import { Follower } from './follower.js';
 import { LogFiles } from './log-files.js';
 import { failureOf, type FromProcess, type Standing, type Task, type ToProcess } from './messages.js';
@@ -12,7 +11,7 @@ const say = (what: FromProcess): void => void process.send?.(what);
 
 class Followed {
 	private newest: number;
-	private listener: (news: Batch | number) => void = () => undefined;
+	private listener: (newest: { readonly number: number }) => void = () => undefined;
 	private said = '';
 	private readonly task: Task;
 	private readonly follower: Promise<Follower>;
@@ -24,11 +23,9 @@ class Followed {
 		this.follower = this.open();
 	}
 
-	heard(batches: readonly Batch[], newest: number): void {
+	heard(newest: number): void {
 		this.newest = newest;
-		say({ k: 'arrived', bytes: batches.reduce((sum, { payload }) => sum + payload.length, 0) });
-		for (const batch of batches) this.listener(batch);
-		if (batches.at(-1)?.number !== newest) this.listener(newest);
+		this.listener({ number: newest });
 	}
 
 	async answer({ n, asked, argument }: ToProcess & { k: 'ask' }): Promise<void> {
@@ -71,11 +68,10 @@ class Followed {
 	}
 }
 
-const standingOf = ({ status, fresh: { batch }, counts, overflows }: Follower): Standing => ({
+const standingOf = ({ status, fresh: { batch }, counts }: Follower): Standing => ({
 	status,
 	batch,
 	counts: { ...counts },
-	overflows,
 });
 
 standBack();
@@ -85,6 +81,6 @@ process.once('disconnect', () => process.exit());
 let followed: Followed | undefined;
 process.on('message', (message: ToProcess) => {
 	if (message.k === 'begin') followed = new Followed(message.task);
-	else if (message.k === 'news') followed?.heard(message.batches, message.newest);
+	else if (message.k === 'news') followed?.heard(message.newest);
 	else void followed?.answer(message);
 });

@@ -4,7 +4,7 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Log } from '../log/port.js';
-import type { Answer } from '../runtime/answer.js';
+import { isUntaken, type Said } from '../runtime/answer.js';
 import type { Service } from '../runtime/service.js';
 import type { ExposureView } from '../views/exposure-view.js';
 
@@ -29,7 +29,6 @@ export interface HistoryFigures {
 	readonly status: { readonly available: boolean };
 	readonly fresh: { readonly behind: number };
 	readonly counts: Readonly<Record<'commits' | 'failures' | 'rebuilds', number>>;
-	readonly overflows: number;
 }
 
 export type VerificationFigures = Readonly<Record<'asked' | 'failed' | 'rested', number>>;
@@ -95,12 +94,12 @@ export class Metrics {
 		histogram.observe(milliseconds / 1000);
 	}
 
-	answered(answers: readonly Answer[]): void {
-		for (const { type, verdict } of answers) {
-			const name = typeof type === 'string' ? type : '(unreadable)';
+	answered(answers: readonly Said[]): void {
+		for (const said of answers) {
+			const name = isUntaken(said) ? '(unreadable)' : said.type;
+			const word = isUntaken(said) ? 'error' : said.verdict;
 			let verdicts = this.byOutcome.get(name);
 			if (verdicts === undefined) this.byOutcome.set(name, (verdicts = new Map()));
-			const word = typeof verdict === 'string' ? verdict : 'error';
 			verdicts.set(word, (verdicts.get(word) ?? 0) + 1);
 		}
 	}
@@ -130,7 +129,6 @@ export class Metrics {
 		this.counter('history_commits', 'Commits to the history', () => counts().commits);
 		this.counter('history_failures', 'Times the history could not be opened or written', () => counts().failures);
 		this.counter('history_rebuilds', 'Times the history was made anew', () => counts().rebuilds);
-		this.counter('history_overflows', 'Batches that were left to be read from the log', () => history.overflows);
 	}
 
 	verification(read: () => VerificationFigures): void {

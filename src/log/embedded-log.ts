@@ -11,23 +11,21 @@
  */
 import { assert } from '../core/words/error.js';
 import { type Disk, type DiskFile, writeAll } from './disk.js';
-import { corrupt, unavailable } from './faults.js';
-import { chainOf, encodeFrame, FRAME_HEADER, MAX_PAYLOAD, sameBytes } from './frame.js';
-import { FrameReader } from './frame-reader.js';
+import { unavailable } from './faults.js';
+import { chainOf, encodeFrame, FRAME_HEADER, MAX_PAYLOAD } from './frame.js';
 import { nodeDisk } from './node-disk.js';
 import type { Batch, Head, Log, Position, Recovery } from './port.js';
 import { type Opened, openForReading, openForWriting } from './recovery.js';
 import {
 	createSegment,
 	laterSegment,
-	offsetOf,
-	ordinalOf,
 	type Place,
 	positionOf,
 	SEGMENT_HEADER,
 	type Segment,
 	startOf,
 } from './segment.js';
+import { SegmentReader } from './segment-reader.js';
 
 export interface LogOptions {
 	/** Made where it is missing, unless `readOnly`. Belongs to the log alone. */
@@ -70,6 +68,7 @@ class EmbeddedLog implements Log {
 	private readonly segmentBytes: number;
 	private readonly release: () => Promise<void>;
 	private readonly segments: Segment[];
+	private readonly reader: SegmentReader;
 	/** The last segment. */
 	private segment: Segment;
 	private file: DiskFile | undefined;
@@ -92,6 +91,7 @@ class EmbeddedLog implements Log {
 		this.segmentBytes = where.segmentBytes;
 		this.release = release;
 		this.segments = segments;
+		this.reader = new SegmentReader(where.dir, where.disk, segments);
 		this.segment = segment;
 		this.file = file;
 		this.end = end;
@@ -113,36 +113,12 @@ class EmbeddedLog implements Log {
 		}
 	}
 
-	async *read(after?: { readonly number: number; readonly position: Position }): AsyncGenerator<Batch> {
-		const segments = [...this.segments];
-		const last = this.head.number;
-		let [ordinal, place] = await this.placeAfter(after);
-		while (place.number <= last) {
-			const segment = this.segmentAt(ordinal);
-			const next = segments[++ordinal];
-			place = yield* this.readSegment(segment, place, next === undefined ? last : Math.min(last, next.first - 1));
-			if (next === undefined) continue;
-			if (place.number <= last && !sameBytes(place.chain, next.chain)) {
-				throw corrupt(next.path, 48, `the hash does not continue that of batch ${place.number - 1}`);
-			}
-			place = startOf(next);
-		}
+	read(after?: { readonly number: number; readonly position: Position }): AsyncIterable<Batch> {
+		return this.reader.read(after, this.head.number);
 	}
 
-	async readAt(position: Position): Promise<Batch> {
-		const segment = this.segmentAt(ordinalOf(position));
-		const offset = offsetOf(position);
-		const last = Math.min(this.head.number, this.lastOf(segment));
-		const file = await this.openSegment(segment);
-		try {
-			const frame = await (await FrameReader.of(segment, file)).frame(offset);
-			if (frame !== undefined && frame.number >= segment.first && frame.number <= last) return { ...frame, position };
-			throw corrupt(segment.path, offset, `a batch from ${segment.first} to ${last} is expected here`);
-		} catch (error) {
-			throw unavailable(segment.path, error);
-		} finally {
-			await file.close();
-		}
+	readAt(position: Position): Promise<Batch> {
+		return this.reader.readAt(position, this.head.number);
 	}
 
 	async close(): Promise<void> {
@@ -191,55 +167,5 @@ class EmbeddedLog implements Log {
 	private get writable(): DiskFile {
 		assert(this.file !== undefined, 'the log is open for writing');
 		return this.file;
-	}
-
-	/** @throws SuretyError `log_corrupt` where the segment does not hold all batches from `from` to `last`. */
-	private async *readSegment(segment: Segment, from: Place, last: number): AsyncGenerator<Batch, Place> {
-		const file = await this.openSegment(segment);
-		try {
-			const reached = yield* (await FrameReader.of(segment, file)).walk(from, last);
-			if (reached.number > last) return reached;
-			throw corrupt(segment.path, reached.offset, `batch ${reached.number} is expected here, whole`);
-		} catch (error) {
-			throw unavailable(segment.path, error);
-		} finally {
-			await file.close();
-		}
-	}
-
-	/** Where the batch after `after` is due, and in which segment. */
-	private async placeAfter(after?: { number: number; position: Position }): Promise<[ordinal: number, Place]> {
-		if (after === undefined || after.number === 0) return [0, startOf(this.segmentAt(0))];
-		const { position } = after;
-		const { number, chain, payload } = await this.readAt(position);
-		const offset = offsetOf(position);
-		const ordinal = ordinalOf(position);
-		if (number !== after.number) {
-			throw corrupt(
-				this.segmentAt(ordinal).path,
-				offset,
-				`batch ${after.number} is expected here, and this is ${number}`,
-			);
-		}
-		return [ordinal, { offset: offset + FRAME_HEADER + payload.length, number: number + 1, chain }];
-	}
-
-	/** The number of the last batch a segment may hold: the next segment says. */
-	private lastOf({ ordinal }: Segment): number {
-		return (this.segments[ordinal + 1]?.first ?? Number.POSITIVE_INFINITY) - 1;
-	}
-
-	private segmentAt(ordinal: number): Segment {
-		const segment = this.segments[ordinal];
-		if (segment === undefined) throw corrupt(this.dir, 0, `segment ${ordinal} of the log is expected and missing`);
-		return segment;
-	}
-
-	private async openSegment({ path }: Segment): Promise<DiskFile> {
-		try {
-			return await this.disk.open(path, 'read');
-		} catch (error) {
-			throw unavailable(path, error);
-		}
 	}
 }

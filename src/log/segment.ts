@@ -89,12 +89,22 @@ export function createSegment(disk: Disk, segment: Segment): Promise<DiskFile> {
 	return createWhole(disk, segment.path, [encodeHeader(segment)]);
 }
 
-/** Every segment of a folder in order, headers checked; frames are not looked at. */
-export async function listSegments(disk: Disk, dir: string, partition: number | undefined): Promise<Segment[]> {
+/**
+ * Every segment of a folder in order, headers checked; frames are not looked at.
+ * @param known those found before, which are not read again: a header never changes.
+ */
+export async function listSegments(
+	disk: Disk,
+	dir: string,
+	partition?: number,
+	known: readonly Segment[] = [],
+): Promise<Segment[]> {
 	const names = (await disk.list(dir)).filter(isSegment).sort();
 	const segments: Segment[] = [];
-	for (const name of names) {
-		const segment = await readHeader(disk, join(dir, name));
+	for (const [i, name] of names.entries()) {
+		const path = join(dir, name);
+		const found = known[i];
+		const segment = found?.path === path ? found : await readHeader(disk, path);
 		checkOrder(segment, segments.at(-1), dir);
 		if (partition !== undefined && segment.partition !== partition) {
 			throw corrupt(

@@ -1,11 +1,31 @@
 /** Answers of the service, and what goes into one besides the desk's outcome. */
-import { SuretyError } from '../core/words/error.js';
+import { type ErrorCode, SuretyError } from '../core/words/error.js';
+import type { Currency } from '../core/words/money.js';
+import type { Outcome } from '../core/words/outcome.js';
 import type { Message } from '../core/words/record.js';
 import type { Verified } from '../door/verification.js';
-import type { Json } from './wire.js';
+import { type Json, outcomeJson, outcomeText } from './wire.js';
 
 /** What is sent back for one record: an outcome or an error, in the contract's form. */
 export type Answer = Json;
+
+/** Why a record was not taken. */
+export interface Untaken {
+	readonly id?: string;
+	readonly error: { readonly code: ErrorCode; readonly message: string; readonly field?: string };
+}
+
+/** What there is to say of one record; it becomes an object or a text only where it is answered. */
+export type Said = Outcome | Untaken;
+
+export const isUntaken = (said: Said): said is Untaken => 'error' in said;
+
+export const answerOf = (said: Said, currency: Currency): Answer =>
+	isUntaken(said) ? { ...said } : outcomeJson(said, currency);
+
+/** An answer as JSON. */
+export const answerText = (said: Said, currency: Currency): string =>
+	isUntaken(said) ? JSON.stringify(said) : outcomeText(said, currency);
 
 /** A message with what registries said of its papers; they know better than its sender. */
 export function withWord(sent: Message, verified: Verified | undefined): Message {
@@ -18,7 +38,7 @@ export function reused(id: string): SuretyError {
 	return new SuretyError('id_reused', `id "${id}": was taken already with other content`, 'id');
 }
 
-export function errorAnswer(id: string | undefined, { code, message, field }: SuretyError): Answer {
+export function untaken(id: string | undefined, { code, message, field }: SuretyError): Untaken {
 	return { ...(id === undefined ? {} : { id }), error: { code, message, ...(field === undefined ? {} : { field }) } };
 }
 

@@ -11,7 +11,7 @@ import { formatInstant, MINUTE } from '../core/words/time.js';
 import type { Door } from '../door/door.js';
 import type { Verified } from '../door/verification.js';
 import type { Position } from '../log/port.js';
-import { type Answer, errorAnswer, idOf, reused, withWord } from './answer.js';
+import { idOf, reused, type Said, untaken, withWord } from './answer.js';
 import type { Answered } from './answered.js';
 import { type Content, contentOf, isSame } from './content.js';
 import { type RecordEntry, saidIn } from './entry.js';
@@ -51,8 +51,8 @@ export class Decider {
 	 * Decides one record; what is new goes into the batch.
 	 * @returns the answer, or the promise of one that is still being read back from the log.
 	 */
-	decide(raw: unknown, verified: Verified | undefined, by: string, decided: Decided): Answer | Promise<Answer> {
-		const { currency, desk, door, counts, now } = this.options;
+	decide(raw: unknown, verified: Verified | undefined, by: string, decided: Decided): Said | Promise<Said> {
+		const { desk, door, counts, now } = this.options;
 		let message: Message | undefined;
 		try {
 			const sent = parseMessage(door === undefined ? raw : door.pass(raw), this.options);
@@ -70,11 +70,11 @@ export class Decider {
 			decided.byId.set(message.id, entry);
 			this.undurable.add(decided);
 			counts.records++;
-			return outcomeJson(taken.outcome, currency);
+			return taken.outcome;
 		} catch (error) {
 			if (!(error instanceof SuretyError)) throw error;
 			counts.errors++;
-			return errorAnswer(message?.id ?? idOf(raw), error);
+			return untaken(message?.id ?? idOf(raw), error);
 		}
 	}
 
@@ -119,17 +119,17 @@ export class Decider {
 	}
 
 	/** The answer to an id that was taken before: the same content gets the same answer. */
-	private known({ id }: Message, content: Content): Answer | Promise<Answer> | undefined {
-		const { answered, currency, ids } = this.options;
+	private known({ id }: Message, content: Content): Said | Promise<Said> | undefined {
+		const { answered, ids } = this.options;
 		const pending = this.pending(id);
 		if (pending !== undefined) {
 			if (!isSame(contentOf(saidIn(pending)), content)) throw reused(id);
-			return outcomeJson(pending.taken.outcome, currency);
+			return pending.taken.outcome;
 		}
 		const known = ids.find(id, content);
 		if (known === undefined) return undefined;
 		if (!known.same) throw reused(id);
-		const answer = answered.find(id).then((entry) => outcomeJson((entry as RecordEntry).taken.outcome, currency));
+		const answer = answered.find(id).then((entry) => (entry as RecordEntry).taken.outcome);
 		answer.catch(() => undefined); // told with the batch's other answers, which may be later
 		return answer;
 	}

@@ -1,6 +1,6 @@
 /** What is asked of the writer, and what becomes of it on its way to the disk. */
 import type { Verified } from '../door/verification.js';
-import type { Answer } from './answer.js';
+import type { Said } from './answer.js';
 import type { Content } from './content.js';
 import type { Entry, RecordEntry } from './entry.js';
 
@@ -11,7 +11,7 @@ export interface Job {
 	readonly verified: readonly (Verified | undefined)[];
 	/** Whose records they are, for the log. */
 	readonly by: string;
-	readonly resolve: (answers: readonly Answer[]) => void;
+	readonly resolve: (answers: readonly Said[]) => void;
 	readonly reject: (error: Error) => void;
 }
 
@@ -22,7 +22,7 @@ export interface Decided {
 	readonly contents: (Content | undefined)[];
 	/** The record entries by id. */
 	readonly byId: Map<string, RecordEntry>;
-	readonly jobs: { readonly job: Job; readonly answers: readonly (Answer | Promise<Answer>)[] }[];
+	readonly jobs: { readonly job: Job; readonly answers: readonly (Said | Promise<Said>)[] }[];
 	/** How many were asked for. */
 	records: number;
 }

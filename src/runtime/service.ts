@@ -12,7 +12,7 @@ import { formatInstant, type Instant, MINUTE } from '../core/words/time.js';
 import type { Door } from '../door/door.js';
 import type { Verification } from '../door/verification.js';
 import type { Batch, Log } from '../log/port.js';
-import type { Answer } from './answer.js';
+import { type Answer, answerOf, type Said } from './answer.js';
 import { Answered } from './answered.js';
 import { Decider } from './decider.js';
 import { type Entry, encodeBatch, type Settings, type SettingsEntry } from './entry.js';
@@ -143,7 +143,13 @@ export class Service {
 	 * @throws SuretyError `busy`, `stopping` or `log_unavailable`, before anything was decided or while it is unknown
 	 * whether it will be durable: send the same ids again.
 	 */
-	submit(raws: readonly unknown[], by = 'library', lane: Lane = {}): Promise<readonly Answer[]> {
+	async submit(raws: readonly unknown[], by = 'library', lane: Lane = {}): Promise<readonly Answer[]> {
+		const said = await this.decide(raws, by, lane);
+		return said.map((one) => answerOf(one, this.currency));
+	}
+
+	/** As `submit`, for whoever writes the answers down by themselves. */
+	decide(raws: readonly unknown[], by: string, lane: Lane): Promise<readonly Said[]> {
 		const refusal = this.writer.makeRoom(raws.length);
 		if (refusal !== undefined) {
 			this.counts.refused++;

@@ -34,6 +34,15 @@ export function outcomeJson({ observed, shadow, ...outcome }: Outcome, currency:
 	return json;
 }
 
+/** The text that `JSON.stringify` makes of `outcomeJson`, byte for byte, without the object in between. */
+export function outcomeText(outcome: Outcome, currency: Currency): string {
+	const { observed, shadow } = outcome;
+	let text = fieldsText(outcome, currency);
+	if (observed !== undefined) text += `,"observed":{${fieldsText(observed, currency)}}`;
+	if (shadow !== undefined) text += `,"shadow":{${fieldsText(shadow, currency)}}`;
+	return `{${text}}`;
+}
+
 export const answerJson = (answer: Answer, currency: Currency): Json => inWords(answer, currency);
 
 export function eventJson(event: Event, currency: Currency): Json {
@@ -58,6 +67,28 @@ function inWords(object: object, currency: Currency): Record<string, unknown> {
 	}
 	return json;
 }
+
+/** As `inWords`, written down; what stands behind the rest is left to the caller. */
+function fieldsText(object: Answer | Outcome, currency: Currency): string {
+	let text = '';
+	for (const name in object) {
+		const value: unknown = (object as unknown as Json)[name];
+		if (value === undefined || name === 'observed' || name === 'shadow') continue;
+		text += `${text === '' ? '"' : ',"'}${name}":${valueText(name, value, currency)}`;
+	}
+	return text;
+}
+
+function valueText(name: string, value: unknown, currency: Currency): string {
+	if (typeof value === 'string') return OURS.has(name) || PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
+	if (typeof value !== 'number') return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value);
+	if (AMOUNTS.has(name)) return `"${formatMoney(value as Minor, currency)}"`;
+	return TIMES.has(name) ? `"${formatInstant(value as Instant)}"` : String(value);
+}
+
+/** Fields whose words are ours, and texts that stand in JSON as they are. */
+const OURS = new Set(['type', 'verdict', 'gate']);
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 const inAmounts = (amounts: object, currency: Currency): Json =>
 	Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, formatMoney(value as Minor, currency)]));

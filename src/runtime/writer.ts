@@ -8,7 +8,7 @@
  */
 import { SuretyError } from '../core/words/error.js';
 import type { Batch, Log } from '../log/port.js';
-import type { Answer } from './answer.js';
+import type { Said } from './answer.js';
 import type { Decider } from './decider.js';
 import { type AuditEntry, encodeBatch } from './entry.js';
 import type { Counts, Decided, Job } from './job.js';
@@ -161,7 +161,7 @@ export class Writer {
 			decided.entries.push(audit);
 			decided.contents.push(undefined);
 		}
-		const taken = this.takeJobs(decided).map((job) => ({ job, answers: [] as (Answer | Promise<Answer>)[] }));
+		const taken = this.takeJobs(decided).map((job) => ({ job, answers: [] as (Said | Promise<Said>)[] }));
 		decided.jobs.push(...taken); // first, so that whoever breaks the book is told too
 		for (const { job, answers } of taken) {
 			for (const [i, raw] of job.raws.entries()) answers.push(decider.decide(raw, job.verified[i], job.by, decided));
@@ -193,7 +193,7 @@ export class Writer {
 			this.waiting -= job.raws.length;
 			if (answers.some(isLate))
 				Promise.all(answers.map((answer) => Promise.resolve(answer))).then(job.resolve, job.reject);
-			else job.resolve(answers as Answer[]); // none is late
+			else job.resolve(answers as Said[]); // none is late
 		}
 	}
 
@@ -249,4 +249,4 @@ export class Writer {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Whether an answer is still being read back from the log. */
-const isLate = (answer: Answer | Promise<Answer>): boolean => answer instanceof Promise;
+const isLate = (answer: Said | Promise<Said>): boolean => answer instanceof Promise;

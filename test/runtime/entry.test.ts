@@ -5,7 +5,7 @@ import { currency } from '../../src/core/words/money.js';
 import { memoryLog } from '../../src/log/memory-log.js';
 import { decodeBatch } from '../../src/runtime/entry.js';
 import { Service } from '../../src/runtime/service.js';
-import { eventJson, outcomeJson } from '../../src/runtime/wire.js';
+import { eventJson, outcomeJson, outcomeText } from '../../src/runtime/wire.js';
 import { Market } from '../history/market.js';
 
 const CNY = currency('CNY');
@@ -22,6 +22,7 @@ test.each(['enforce', 'observe'] as const)('a market where gates %s', async (mod
 			const text = ({ taken }: typeof entry): string =>
 				JSON.stringify([outcomeJson(taken.outcome, CNY), taken.events.map((event) => eventJson(event, CNY))]);
 			expect(text(read)).toBe(text(entry));
+			expect(outcomeText(read.taken.outcome, CNY)).toBe(JSON.stringify(outcomeJson(entry.taken.outcome, CNY)));
 			told++;
 		}
 	});

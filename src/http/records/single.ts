@@ -1,20 +1,13 @@
 /** One record by itself: its outcome, or a problem where it could not be taken. */
-import type { ErrorCode } from '../../core/words/error.js';
-import { guarded } from './guard.js';
+import { answerText, isUntaken, type Said } from '../../runtime/answer.js';
 import { Problem } from '../problem.js';
-import type { Call } from '../route.js';
+import type { Call, Edge } from '../route.js';
+import { guarded } from './guard.js';
 import { answer, type Submit } from './slices.js';
 
-interface Refusal {
-	readonly code: ErrorCode;
-	readonly message: string;
-	readonly field?: string;
-}
-
 /** @throws Problem where the record gets an error for an answer. */
-export async function answerSingle(call: Call, raw: unknown, submit: Submit): Promise<unknown> {
-	const [only] = await answer([guarded(raw, call.caller)], submit);
-	const error = only?.['error'] as Refusal | undefined; // what the service and `sickAnswer` make
-	if (error !== undefined) throw new Problem(error.code, error.message, { field: error.field });
-	return only;
+export async function answerSingle(edge: Edge, call: Call, raw: unknown, submit: Submit): Promise<unknown> {
+	const [only] = (await answer([guarded(raw, call.caller)], submit)) as [Said]; // one for each
+	if (isUntaken(only)) throw new Problem(only.error.code, only.error.message, { field: only.error.field });
+	return call.reply.type('application/json; charset=utf-8').send(answerText(only, edge.service.currency));
 }

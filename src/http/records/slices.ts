@@ -3,16 +3,16 @@
  * reads the request waits for room; whoever writes the answers waits for them; so a client that does not read its
  * answers is, in the end, not read from either, and memory stays flat however long the stream is.
  */
-import type { Answer } from '../../runtime/answer.js';
+import type { Said, Untaken } from '../../runtime/answer.js';
 import { SuretyError } from '../../core/words/error.js';
 import { Sick } from '../json.js';
 
 /** Decides records; refuses all of them at once where it cannot take them now. */
-export type Submit = (raws: readonly unknown[]) => Promise<readonly Answer[]>;
+export type Submit = (raws: readonly unknown[]) => Promise<readonly Said[]>;
 
 interface Sent {
 	readonly count: number;
-	readonly answers: Promise<readonly Answer[]>;
+	readonly answers: Promise<readonly Said[]>;
 }
 
 /** How long to wait where the service is busy in the middle of a stream. */
@@ -67,7 +67,7 @@ export class Slices {
 	}
 
 	/** Answers slice by slice; undefined after the last. @throws what the service refused a slice with. */
-	async next(): Promise<readonly Answer[] | undefined> {
+	async next(): Promise<readonly Said[] | undefined> {
 		while (this.sent.length === 0 && !this.isEnded) await this.change();
 		const [first] = this.sent;
 		if (first === undefined) return undefined;
@@ -108,14 +108,14 @@ export class Unanswered extends Error {
 }
 
 /** Submits what can be a record, and puts errors where something else stood. */
-export async function answer(items: readonly unknown[], submit: Submit): Promise<readonly Answer[]> {
+export async function answer(items: readonly unknown[], submit: Submit): Promise<readonly Said[]> {
 	if (!items.some((item) => item instanceof Sick)) return submit(items);
 	const taken = await submit(items.filter((item) => !(item instanceof Sick)));
 	let next = 0;
-	return items.map((item) => (item instanceof Sick ? sickAnswer(item) : (taken[next++] as Answer))); // one for each
+	return items.map((item) => (item instanceof Sick ? sickAnswer(item) : (taken[next++] as Said))); // one for each
 }
 
-export const sickAnswer = ({ id, code, message }: Sick): Answer => ({
+export const sickAnswer = ({ id, code, message }: Sick): Untaken => ({
 	...(id === undefined ? {} : { id }),
 	error: { code, message },
 });

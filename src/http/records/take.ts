@@ -3,8 +3,9 @@
  * answered as one; a longer one is streamed both ways, however long it is.
  */
 import { Readable } from 'node:stream';
-import type { Answer } from '../../runtime/answer.js';
+import { answerText, type Said } from '../../runtime/answer.js';
 import { SuretyError } from '../../core/words/error.js';
+import type { Currency } from '../../core/words/money.js';
 import { gather, mediaType, parseBody } from '../body.js';
 import { readJson, Sick } from '../json.js';
 import { Problem, problemOf } from '../problem.js';
@@ -70,9 +71,9 @@ export async function takeRecords(edge: Edge, call: Call): Promise<unknown> {
 	const { bytes, isWhole } = await gather(raw, bodyBytes, idleMs);
 	if (!isWhole) return stream(edge, call, form, submit, bytes);
 	const values = form === LINES ? valuesOfLines(bytes, edge) : parseBody(bytes);
-	if (!Array.isArray(values)) return answerSingle(call, values, submit);
+	if (!Array.isArray(values)) return answerSingle(edge, call, values, submit);
 	const items = values.map((value) => guarded(value, call.caller));
-	if (items.length <= edge.limits.slice) return sendAll(call, form, await answer(items, submit));
+	if (items.length <= edge.limits.slice) return sendAll(edge, call, form, await answer(items, submit));
 	return respond(edge, call, form, submit, (slices) => inSlices(slices, items, edge.limits.slice));
 }
 
@@ -83,8 +84,9 @@ function valuesOfLines(bytes: Buffer, { limits }: Edge): unknown[] {
 
 const valueOf = (text: string | Sick): unknown => (typeof text === 'string' ? readJson(text) : text);
 
-function sendAll({ reply }: Call, { type, begin, between, end }: Form, answers: readonly Answer[]): unknown {
-	const text = answers.map((one) => JSON.stringify(one)).join(between);
+function sendAll(edge: Edge, { reply }: Call, { type, begin, between, end }: Form, answers: readonly Said[]): unknown {
+	const { currency } = edge.service;
+	const text = answers.map((one) => answerText(one, currency)).join(between);
 	const isNothing = type === NDJSON && answers.length === 0;
 	return reply.type(type).send(isNothing ? '' : begin + text + end);
 }
@@ -138,8 +140,11 @@ async function respond(
 	const first = await slices.next().catch((error: unknown) => {
 		throw error instanceof Unanswered ? error.cause : error;
 	});
-	if (first === undefined) return sendAll(call, form, []);
-	const texts = Readable.from(inPieces(form, first, slices), { objectMode: false, highWaterMark: 1 << 16 });
+	if (first === undefined) return sendAll(edge, call, form, []);
+	const texts = Readable.from(inPieces(form, edge.service.currency, first, slices), {
+		objectMode: false,
+		highWaterMark: 1 << 16,
+	});
 	texts.once('close', () => {
 		slices.end();
 		// Whoever was told half-way that it goes no further may still be sending.
@@ -151,17 +156,22 @@ async function respond(
 }
 
 /** The text of the answers, a slice at a time. */
-async function* inPieces(form: Form, first: readonly Answer[], slices: Slices): AsyncGenerator<string> {
+async function* inPieces(
+	form: Form,
+	currency: Currency,
+	first: readonly Said[],
+	slices: Slices,
+): AsyncGenerator<string> {
 	let before = form.begin;
-	const piece = (answers: readonly Answer[]): string => {
-		const text = before + answers.map((one) => JSON.stringify(one)).join(form.between);
+	const piece = (answers: readonly Said[]): string => {
+		const text = before + answers.map((one) => answerText(one, currency)).join(form.between);
 		before = form.between;
 		// A line is whole with its newline; whoever waits for an answer waits for that.
 		if (form !== LINES) return text;
 		before = '';
 		return text + form.end;
 	};
-	let answers: readonly Answer[] | undefined = first;
+	let answers: readonly Said[] | undefined = first;
 	while (answers !== undefined) {
 		if (answers.length > 0) yield piece(answers);
 		answers = await slices.next().catch((error: unknown) => {
@@ -177,9 +187,9 @@ async function* inPieces(form: Form, first: readonly Answer[], slices: Slices): 
 }
 
 /** Answers that stand for a failure, after which there are no more. */
-const isFailure = new WeakSet<readonly Answer[]>();
+const isFailure = new WeakSet<readonly Said[]>();
 
-function unanswered({ count, cause }: Unanswered): readonly Answer[] {
+function unanswered({ count, cause }: Unanswered): readonly Said[] {
 	const known = cause instanceof SuretyError ? cause : problemOf(cause).body;
 	const sick = new Sick(known.code, cause instanceof SuretyError ? cause.message : problemOf(cause).body.detail);
 	const answers = Array.from({ length: count }, () => sickAnswer(sick));

@@ -145,7 +145,7 @@ async function take(edge: Edge, call: Call, types: readonly string[], given: Bod
 	}
 	const record = { ...body, ...given, type, id: idOf(call, body) };
 	if (type === 'appeal.filed') permit(call.caller, 'appeals:file', storeOf(record));
-	return answerSingle(call, record, submitter(edge, call));
+	return answerSingle(edge, call, record, submitter(edge, call));
 }
 
 /** @throws Problem where body and header do not agree. */
