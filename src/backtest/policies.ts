@@ -7,6 +7,7 @@ import { defaultPolicy, type Policy, parsePolicy } from '../core/policy.js';
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
 import { GATES, type Gate } from '../core/words/outcome.js';
+import { withModel } from '../train/model-file.js';
 
 const everyGate = (mode: 'observe' | 'enforce'): Record<Gate, 'observe' | 'enforce'> => ({
 	admission: mode,
@@ -23,7 +24,7 @@ const everyGate = (mode: 'observe' | 'enforce'): Record<Gate, 'observe' | 'enfor
 export async function readPolicies(paths: readonly string[], currency: Currency): Promise<Policy[]> {
 	if (paths.length === 0) return [defaultPolicy(currency, 'enforce')];
 	const policies: Policy[] = [];
-	for (const path of paths) policies.push(policyFrom(await readDocument(path), path, currency));
+	for (const path of paths) policies.push(policyFrom(await withModel(await readDocument(path), path), path, currency));
 	return checkPolicies(policies);
 }
 

@@ -8,6 +8,7 @@ import { runInvestigate } from './investigate.js';
 import { runRedteam } from './redteam.js';
 import { runServe } from './serve.js';
 import { runSimulate } from './simulate.js';
+import { runTrain } from './train.js';
 import { exitWhenTold } from './told.js';
 import { USAGE } from './usage.js';
 import { version } from './version.js';
@@ -20,6 +21,7 @@ const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set([
 	'bad_programme',
 	'bad_settings',
 	'bad_policy',
+	'bad_model',
 ]);
 
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> = {
@@ -31,6 +33,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<ExitCode>>> 
 	backup: runBackup,
 	restore: runRestore,
 	redteam: runRedteam,
+	train: runTrain,
 	demo: runDemo,
 };
 
