@@ -39,5 +39,6 @@ function asJson({ report, jsonPath, htmlPath }: Investigation): string {
 		stores: stores.length,
 		buyers: buyers.length,
 	}));
-	return `${JSON.stringify({ totals: report.totals, flagged, rings, report_json: jsonPath, report_html: htmlPath })}\n`;
+	const { totals, model } = report;
+	return `${JSON.stringify({ totals, model, flagged, rings, report_json: jsonPath, report_html: htmlPath })}\n`;
 }

@@ -114,7 +114,7 @@ function learn(history: LabelledHistory, options: TrainOptions): Trained {
 		version: options.version,
 		features: FEATURE_NAMES,
 		...boosted,
-		calibration: breakpoints(line),
+		calibration: breakpoints(line, classes.abuse.map(of)),
 		trained: {
 			stores: classes.abuse.length + classes.honest.length,
 			abuse: classes.abuse.length,

@@ -48,7 +48,9 @@ const BANS: readonly { readonly what: RegExp; readonly name: string; readonly in
 ];
 
 /** The one library the core uses, and where: to read documents people write. */
-const LIBRARIES: Readonly<Record<string, readonly string[]>> = { zod: ['programme/schema.ts', 'policy.ts'] };
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+	zod: ['programme/schema.ts', 'model/schema.ts', 'policy.ts'],
+};
 
 const files = readdirSync(CORE, { recursive: true, encoding: 'utf8' })
 	.filter((name) => name.endsWith('.ts'))
@@ -70,7 +72,7 @@ describe('src/core', () => {
 		expect(found).toEqual([]);
 	});
 
-	test('imports nothing from outside src/core (instead: hand it in as a parameter), but for zod in two files', () => {
+	test('imports nothing from outside src/core (instead: hand it in as a parameter), but for zod in three files', () => {
 		const found = files.flatMap(({ name, text }) =>
 			[...codeOf(text).matchAll(/(?:\bfrom|\bimport|\brequire\()\s*\(?['"]([^'"]+)['"]/g)].flatMap(
 				([, target = '']) => {

@@ -7,10 +7,19 @@
  * A policy is plain data that snapshots freeze, so what is compiled of its model stands beside it, by document.
  */
 import { FEATURE_NAMES } from './feature-names.js';
-import { LEAF, type ModelDocument, modelLabel } from './schema.js';
+import { LEAF, type ModelDocument, modelLabel, type TreeDocument } from './schema.js';
 
 /** Features of one store at one record, in the order of `FEATURE_NAMES`. */
 export type Row = Int32Array;
+
+type Names = ModelDocument['features'];
+
+/** A node's numbers: its feature, and these. */
+const THRESHOLD = 1;
+const LEFT = 2;
+const RIGHT = 3;
+const VALUE = 4;
+const NODE = 5;
 
 const compiled = new WeakMap<ModelDocument, CompiledModel>();
 
@@ -28,34 +37,33 @@ export class CompiledModel {
 	/** Log-odds of a store of which nothing is known: the base and what every root expects. In millionths. */
 	readonly base: number;
 	private readonly roots: Int32Array;
-	private readonly features: Int32Array;
-	private readonly thresholds: Int32Array;
-	private readonly lefts: Int32Array;
-	private readonly rights: Int32Array;
-	private readonly values: Int32Array;
+	/** All nodes, one after the other, `NODE` numbers each: what a step needs lies side by side. */
+	private readonly nodes: Int32Array;
 	private readonly calibration: readonly number[];
 
 	/** @param document whose every index has been checked. */
 	constructor(document: ModelDocument) {
 		const { trees, calibration } = document;
-		const columns = document.features.map((name) => FEATURE_NAMES.indexOf(name));
-		const starts: number[] = [];
-		let nodes = 0;
-		for (const { feature } of trees) {
-			starts.push(nodes);
-			nodes += feature.length;
-		}
-		const joined = (list: (tree: ModelDocument['trees'][number], start: number) => readonly number[]): Int32Array =>
-			Int32Array.from(trees.flatMap((tree, i) => list(tree, starts[i] ?? 0)));
 		this.label = modelLabel(document);
 		this.calibration = calibration;
-		this.roots = Int32Array.from(starts);
-		this.features = joined(({ feature }) => feature.map((at) => (at === LEAF ? LEAF : (columns[at] ?? LEAF))));
-		this.thresholds = joined(({ threshold }) => threshold);
-		this.lefts = joined(({ left }, start) => left.map((at) => at + start));
-		this.rights = joined(({ right }, start) => right.map((at) => at + start));
-		this.values = joined(({ value }) => value);
+		this.roots = new Int32Array(trees.length);
+		this.nodes = new Int32Array(trees.reduce((sum, { feature }) => sum + feature.length, 0) * NODE);
+		let start = 0;
+		for (const [i, tree] of trees.entries()) {
+			this.roots[i] = start;
+			this.place(tree, start, document.features);
+			start += tree.feature.length * NODE;
+		}
 		this.base = trees.reduce((sum, { value }) => sum + (value[0] ?? 0), document.base);
+	}
+
+	private place({ feature, threshold, left, right, value }: TreeDocument, start: number, names: Names): void {
+		for (const [i, by] of feature.entries()) {
+			const below = [left[i] ?? 0, right[i] ?? 0].map((at) => start + at * NODE);
+			const name = names[by];
+			const column = name === undefined ? LEAF : FEATURE_NAMES.indexOf(name);
+			this.nodes.set([column, threshold[i] ?? 0, ...below, value[i] ?? 0], start + i * NODE);
+		}
 	}
 
 	/**
@@ -63,14 +71,15 @@ export class CompiledModel {
 	 * @returns the log-odds of abuse, in millionths: `base` and all contributions.
 	 */
 	logOdds(row: Row, contributions: Float64Array): number {
-		const { roots, features, thresholds, lefts, rights, values } = this;
+		const { roots, nodes } = this;
 		contributions.fill(0);
 		let sum = this.base;
 		for (let tree = 0; tree < roots.length; tree++) {
 			let node = roots[tree] as number; // inside, as are all below: the document was checked
-			for (let by = features[node] as number; by !== LEAF; by = features[node] as number) {
-				const below = ((row[by] as number) < (thresholds[node] as number) ? lefts[node] : rights[node]) as number;
-				const step = (values[below] as number) - (values[node] as number);
+			for (let by = nodes[node] as number; by !== LEAF; by = nodes[node] as number) {
+				const isLeft = (row[by] as number) < (nodes[node + THRESHOLD] as number);
+				const below = nodes[node + (isLeft ? LEFT : RIGHT)] as number;
+				const step = (nodes[below + VALUE] as number) - (nodes[node + VALUE] as number);
 				contributions[by] = (contributions[by] as number) + step;
 				sum += step;
 				node = below;
