@@ -1,7 +1,7 @@
 /** `surety train`. */
 import { writeFile } from 'node:fs/promises';
 import { SuretyError } from '../core/words/error.js';
-import { type Performance, train, type Trained, type TrainingReport } from '../train/train.js';
+import { train, type Trained, type TrainingReport } from '../train/train.js';
 import type { ExitCode } from './exit-code.js';
 import { readOptions } from './options.js';
 import { withProgress } from './progress.js';
@@ -68,7 +68,7 @@ function inWords(report: TrainingReport, out: string, { bold, dim }: Paint): str
 		'',
 		`  ${scored.abuse} and ${scored.honest} of them were ever scored, ${report.rows} times in all; ${gangs} ${gangs === 1 ? 'gang' : 'gangs'}, ${kept}`,
 		'',
-		'  On stores it had not seen            learned  transparent',
+		'  On stores it had not seen            learned  transparent  together',
 		...row('area under the curve', learned.auc, transparent.auc),
 		...row('average precision', learned.average_precision, transparent.average_precision),
 		...row(`precision at ${stores.abuse}`, learned.precision, transparent.precision),
@@ -88,10 +88,10 @@ function inWords(report: TrainingReport, out: string, { bold, dim }: Paint): str
 	].join('\n');
 }
 
-const line = (what: string, learned: string, transparent: string): string[] => [
-	`  ${what.padEnd(35)} ${learned.padStart(8)} ${transparent.padStart(12)}`,
+const line = (what: string, learned: string, transparent: string, together = ''): string[] => [
+	`  ${what.padEnd(35)} ${learned.padStart(8)} ${transparent.padStart(12)} ${together.padStart(9)}`.trimEnd(),
 ];
 const row = (what: string, learned: number, transparent: number): string[] =>
 	line(what, learned.toFixed(3), transparent.toFixed(3));
-const flags = (what: string, of: (one: Performance) => number, report: TrainingReport): string[] =>
-	line(what, String(of(report.learned)), String(of(report.transparent)));
+const flags = (what: string, of: (one: TrainingReport['together']) => number, report: TrainingReport): string[] =>
+	line(what, String(of(report.learned)), String(of(report.transparent)), String(of(report.together)));

@@ -57,6 +57,8 @@ export interface TrainingReport {
 	readonly honest_per_mille: number;
 	readonly learned: Performance;
 	readonly transparent: Performance;
+	/** Stores that either flags, which is what happens under a policy with the model [SC7]. */
+	readonly together: Pick<Performance, 'abuse_flagged' | 'honest_flagged'>;
 	/** How often trees look at each feature, the most looked at first. */
 	readonly features: readonly { readonly name: string; readonly splits: number }[];
 }
@@ -97,17 +99,16 @@ function learn(history: LabelledHistory, options: TrainOptions): Trained {
 	const boosted = cut(boost(examples, all, { ...settings, trees }), trees);
 	const of = (store: number): Suspicion => suspicions.get(store) ?? NEVER;
 	const line = flagLine(classes.honest.map(of), classes.abuse.map(of));
-	const learned = performance(
-		classes,
-		(store) => of(store).most,
-		(store) => of(store).heard >= line,
-	);
+	const isLearned = (store: number): boolean => of(store).heard >= line;
 	const best = transparentBest(history.rows);
-	const transparent = performance(
-		classes,
-		(store) => best.get(store) ?? -Infinity,
-		(store) => (best.get(store) ?? 0) >= FLAG_SCORE,
-	);
+	const isTransparent = (store: number): boolean => (best.get(store) ?? 0) >= FLAG_SCORE;
+	const learned = performance(classes, (store) => of(store).most, isLearned);
+	const transparent = performance(classes, (store) => best.get(store) ?? -Infinity, isTransparent);
+	const isEither = (store: number): boolean => isLearned(store) || isTransparent(store);
+	const together = {
+		abuse_flagged: classes.abuse.filter(isEither).length,
+		honest_flagged: classes.honest.filter(isEither).length,
+	};
 	const document = parseModel({
 		schema: 'surety.model/1',
 		name: options.name,
@@ -149,6 +150,7 @@ function learn(history: LabelledHistory, options: TrainOptions): Trained {
 			honest_per_mille: HONEST_PER_MILLE,
 			learned,
 			transparent,
+			together,
 			features: splitsOf(document),
 		},
 	};

@@ -45,7 +45,7 @@ export interface Scoring {
 	readonly row: Row;
 	/** Whether anything was uncovered [SC8]. */
 	readonly uncovered: boolean;
-	/** What the store's own policy scored. */
+	/** The transparent score. */
 	readonly score: number;
 }
 
@@ -304,20 +304,18 @@ export class Risk {
 		return this.raise(store, risk, score, at);
 	}
 
-	/** [SC7] By the model of the policy that decides for the store, else by the transparent score. */
+	/** [SC7] By the transparent score or by the model of the policy that decides for the store, whichever is higher. */
 	private judge(seen: Seen): Judged {
 		const { signals: found, established, episode } = seen;
 		const { store, at } = seen.view;
 		const { model, flag_score } = this.policies.of(store.id);
-		if (model === undefined && this.watcher === undefined)
-			return { ...this.model(found, established, flag_score), signals: found };
+		const transparent = { ...this.model(found, established, flag_score), signals: found };
+		if (model === undefined && this.watcher === undefined) return transparent;
 		const row = featuresOf(seen);
-		const judged =
-			model === undefined
-				? { ...this.model(found, established, flag_score), signals: found }
-				: learnedScore(compiledOf(model), seen, row, flag_score);
-		this.watcher?.({ store, at, row, uncovered: missing(episode) > 0, score: judged.score });
-		return judged;
+		this.watcher?.({ store, at, row, uncovered: missing(episode) > 0, score: transparent.score });
+		if (model === undefined) return transparent;
+		const learned = learnedScore(compiledOf(model), seen, row, flag_score);
+		return learned.score > transparent.score ? learned : transparent;
 	}
 
 	private raise(store: Store, risk: StoreRisk, score: number, at: Instant): boolean {
