@@ -9,7 +9,7 @@ export const USAGE = `surety — price protection that cannot be robbed
       --currency CNY    ISO 4217 code of all amounts
       --map FILE        JSON that says how your tables and columns are named
       --strict          a rejected row stops the investigation
-      --model FILE      scores stores by a model that train wrote, not by the transparent score
+      --model FILE      scores stores by a model that train wrote as well as by the transparent score
       --json            print the sums as JSON instead of a summary
 
       DIR holds the tables stores, order_lines, claims and, if there are any, price_changes, withdrawals and

@@ -158,10 +158,10 @@ function modelDiff(from: ModelDocument | undefined, to: ModelDocument | undefine
 	];
 }
 
-const TRANSPARENT = { en: 'the transparent score', zh: '透明评分' };
+const TRANSPARENT = { en: 'the transparent score alone', zh: '仅透明评分' };
 const namesOf = (model: ModelDocument): typeof TRANSPARENT => ({
-	en: `model ${modelLabel(model)} of ${model.trees.length} trees`,
-	zh: `模型 ${modelLabel(model)}（${model.trees.length} 棵树）`,
+	en: `the transparent score and model ${modelLabel(model)} of ${model.trees.length} trees`,
+	zh: `透明评分及模型 ${modelLabel(model)}（${model.trees.length} 棵树）`,
 });
 
 /** Every setting by its path; all documents have the same ones, their programmes and models apart. */

@@ -165,6 +165,15 @@ describe('[SC7] a store is scored by the model of the policy that decides for it
 		expect(riskOf(run(defaultPolicy(CNY), '10.00', AT_ONCE)).reasons[0]?.values['points']).not.toBe(71);
 	});
 
+	test('the higher score counts: a model that trusts everybody hides nothing that the rules see', () => {
+		const trusting = parseModel({ ...BY_HAND, base: -900_000_000 });
+		const [plain, trusted] = [defaultPolicy(CNY), policyWith(trusting)].map((one) =>
+			riskOf(run(one, '10.00', AT_ONCE)),
+		);
+		expect(plain?.score).toBeGreaterThan(0);
+		expect(trusted).toMatchObject({ score: plain?.score, reasons: plain?.reasons, flaggedAt: plain?.flaggedAt });
+	});
+
 	test('[SG17] [SG18] what no signal tells has reasons of its own', () => {
 		const model = parseModel({ ...BY_HAND, features: ['uncovered_share', 'burst_share', 'age_days'] });
 		const { reasons } = riskOf(run(policyWith(model), '10.00', LATER));
