@@ -69,7 +69,7 @@ function split(rows: Rows, folds: ReadonlyMap<number, number>, fold: number): [I
 
 /** Logistic, weighed. */
 function loss({ isAbuse, weight }: Examples, row: number, logOdds: number): number {
-	const against = ((isAbuse[row] === 1 ? -logOdds : logOdds) / MILLION) as number;
+	const against = (isAbuse[row] === 1 ? -logOdds : logOdds) / MILLION;
 	const bounded = Math.max(-30, Math.min(30, against));
 	return log(1 + exp(bounded)) * (weight[row] ?? 0);
 }
@@ -100,7 +100,7 @@ function asDocument({ base, trees }: Boosted): ModelDocument {
 		features: [...FEATURE_NAMES],
 		base,
 		trees: [...trees],
-		calibration: new Array<number>(100).fill(0),
+		calibration: Array.from({ length: 100 }, () => 0),
 		trained: UNTOLD,
 	};
 }

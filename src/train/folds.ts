@@ -46,7 +46,7 @@ export function dealFolds(
 ): Map<number, number> {
 	const random = new Random(seed, 'folds');
 	const dealt = new Map<number, number>();
-	const sizes = new Array<number>(folds).fill(0);
+	const sizes = Array.from({ length: folds }, () => 0);
 	for (const gang of random.shuffle(gangs).sort((a, b) => b.length - a.length)) {
 		const fold = sizes.indexOf(Math.min(...sizes));
 		for (const store of gang) dealt.set(store, fold);

@@ -3,13 +3,14 @@
  * the same bytes, on any machine. How it goes, and figures: docs/MODEL.md.
  */
 import { FEATURE_NAMES } from '../core/model/feature-names.js';
-import { type ModelDocument, parseModel } from '../core/model/schema.js';
+import { type ModelDocument, modelLabel, parseModel } from '../core/model/schema.js';
 import { defaultPolicy } from '../core/policy.js';
 import { SuretyError } from '../core/words/error.js';
+import type { Progress } from '../intake/index.js';
 import { binned } from './bins.js';
-import { boost, BOOSTING, type Boosting, type Examples } from './boosting.js';
+import { boost, type Boosted, BOOSTING, type Boosting, type Examples } from './boosting.js';
 import { breakpoints, FLAG_SCORE, flagLine, HONEST_PER_MILLE } from './calibration.js';
-import { crossValidate, cut, type Suspicion } from './cross-validation.js';
+import { crossValidate, type Suspicion } from './cross-validation.js';
 import { dealFolds, gangsOf } from './folds.js';
 import { type LabelledHistory, readHistory, type TrainingTables } from './history.js';
 import { measure } from './measures.js';
@@ -20,14 +21,17 @@ const FOLDS = 10;
 const LEAST_ABUSE = 8;
 const LEAST_HONEST = 20;
 
-export interface TrainOptions extends TrainingTables {
+export interface TrainOptions extends Omit<TrainingTables, 'onProgress'> {
 	readonly name: string;
 	readonly version: number;
 	readonly seed: number;
 	/** Whether stores that nobody labelled count as honest, or for nothing. */
 	readonly unlabelled: 'honest' | 'ignore';
-	readonly onFold?: ((done: number, total: number) => void) | undefined;
+	readonly onProgress?: ((progress: Learning) => void) | undefined;
 }
+
+/** Reading the tables, then `learn`, which counts folds. */
+export type Learning = Omit<Progress, 'phase'> & { readonly phase: Progress['phase'] | 'learn' };
 
 /** How one score did on stores it had not seen. Shares of 1. */
 export interface Performance {
@@ -92,68 +96,98 @@ function learn(history: LabelledHistory, options: TrainOptions): Trained {
 	const gangs = gangsOf(abuse, history.circles);
 	const keptWhole = gangs.length > 1;
 	const folds = dealFolds(keptWhole ? gangs : abuse.map((store) => [store]), honest, FOLDS, options.seed);
-	const { trees, suspicions } = crossValidate(rows, examples, folds, settings, (done, total) =>
-		options.onFold?.(done, total),
-	);
+	const onFold = (done: number, total: number): void => options.onProgress?.({ phase: 'learn', done, total });
+	const { trees, suspicions } = crossValidate(rows, examples, folds, settings, onFold);
 	const all = Int32Array.from({ length: rows.count }, (_, row) => row);
-	const boosted = cut(boost(examples, all, { ...settings, trees }), trees);
+	const boosted = boost(examples, all, { ...settings, trees });
 	const of = (store: number): Suspicion => suspicions.get(store) ?? NEVER;
 	const line = flagLine(classes.honest.map(of), classes.abuse.map(of));
-	const isLearned = (store: number): boolean => of(store).heard >= line;
-	const best = transparentBest(history.rows);
-	const isTransparent = (store: number): boolean => (best.get(store) ?? 0) >= FLAG_SCORE;
-	const learned = performance(classes, (store) => of(store).most, isLearned);
-	const transparent = performance(classes, (store) => best.get(store) ?? -Infinity, isTransparent);
-	const isEither = (store: number): boolean => isLearned(store) || isTransparent(store);
-	const together = {
-		abuse_flagged: classes.abuse.filter(isEither).length,
-		honest_flagged: classes.honest.filter(isEither).length,
+	const figures = compare(classes, of, line, transparentBest(history.rows));
+	const document = documentOf(boosted, breakpoints(line, classes.abuse.map(of)), {
+		history,
+		options,
+		classes,
+		figures,
+		rows: rows.count,
+	});
+	const report: TrainingReport = {
+		schema: 'surety.training/1',
+		model: modelLabel(document),
+		period: { from: history.from, to: history.to },
+		rejected_rows: history.rejectedRows,
+		stores: {
+			abuse: classes.abuse.length,
+			honest: classes.honest.length,
+			unlabelled: history.labels.filter((label) => label === undefined).length,
+		},
+		scored: { abuse: abuse.length, honest: honest.length },
+		rows: rows.count,
+		trees,
+		gangs: gangs.length,
+		gangs_kept_whole: keptWhole,
+		seed: options.seed,
+		honest_per_mille: HONEST_PER_MILLE,
+		...figures,
+		features: splitsOf(document),
 	};
-	const document = parseModel({
+	return { document, report };
+}
+
+type Figures = Pick<TrainingReport, 'learned' | 'transparent' | 'together'>;
+
+/** How the model did out of fold, the transparent score on the same stores, and both. */
+function compare(
+	classes: Classes,
+	of: (store: number) => Suspicion,
+	line: number,
+	best: ReadonlyMap<number, number>,
+): Figures {
+	const isLearned = (store: number): boolean => of(store).heard >= line;
+	const isTransparent = (store: number): boolean => (best.get(store) ?? 0) >= FLAG_SCORE;
+	const isEither = (store: number): boolean => isLearned(store) || isTransparent(store);
+	return {
+		learned: performance(classes, (store) => of(store).most, isLearned),
+		transparent: performance(classes, (store) => best.get(store) ?? -Infinity, isTransparent),
+		together: {
+			abuse_flagged: classes.abuse.filter(isEither).length,
+			honest_flagged: classes.honest.filter(isEither).length,
+		},
+	};
+}
+
+interface TrainedOn {
+	readonly history: LabelledHistory;
+	readonly options: TrainOptions;
+	readonly classes: Classes;
+	readonly figures: Figures;
+	readonly rows: number;
+}
+
+function documentOf(
+	boosted: Boosted,
+	calibration: readonly number[],
+	{ history, options, classes, figures, rows }: TrainedOn,
+): ModelDocument {
+	return parseModel({
 		schema: 'surety.model/1',
 		name: options.name,
 		version: options.version,
 		features: FEATURE_NAMES,
 		...boosted,
-		calibration: breakpoints(line, classes.abuse.map(of)),
+		calibration,
 		trained: {
 			stores: classes.abuse.length + classes.honest.length,
 			abuse: classes.abuse.length,
 			honest: classes.honest.length,
-			rows: rows.count,
+			rows,
 			from: history.from,
 			to: history.to,
 			seed: options.seed,
 			folds: FOLDS,
-			learned: inThousandths(learned),
-			transparent: inThousandths(transparent),
+			learned: inThousandths(figures.learned),
+			transparent: inThousandths(figures.transparent),
 		},
 	});
-	return {
-		document,
-		report: {
-			schema: 'surety.training/1',
-			model: `${options.name}@${options.version}`,
-			period: { from: history.from, to: history.to },
-			rejected_rows: history.rejectedRows,
-			stores: {
-				abuse: classes.abuse.length,
-				honest: classes.honest.length,
-				unlabelled: history.labels.filter((label) => label === undefined).length,
-			},
-			scored: { abuse: abuse.length, honest: honest.length },
-			rows: rows.count,
-			trees,
-			gangs: gangs.length,
-			gangs_kept_whole: keptWhole,
-			seed: options.seed,
-			honest_per_mille: HONEST_PER_MILLE,
-			learned,
-			transparent,
-			together,
-			features: splitsOf(document),
-		},
-	};
 }
 
 const NEVER: Suspicion = { most: -Infinity, heard: -Infinity };

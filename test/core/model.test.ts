@@ -98,7 +98,7 @@ describe('[SC10] a model that is out of place is refused with the place', () => 
 	test('a tree of a depth of seven is too deep, one of six is not', () => {
 		const chain = (depth: number) => {
 			const inner = Array.from({ length: depth }, (_, i) => i);
-			const leaves = new Array<number>(depth + 1).fill(0);
+			const leaves = Array.from({ length: depth + 1 }, () => 0);
 			return changed((model) => {
 				model.trees[0] = {
 					feature: [...inner.map(() => 0), ...leaves.map(() => -1)],

@@ -90,7 +90,7 @@ test('[SC7] on another market it finds more of what the transparent score misses
 	expect(sum(learned.found)).toBeGreaterThan(sum(transparent.found));
 	for (const { flagged_at, score, reasons } of learned.report.stores.filter((store) => store.flagged)) {
 		expect(flagged_at).not.toBeNull();
-		const points = reasons.reduce((sum, { values }) => sum + Number(values['points']), 0);
+		const points = reasons.reduce((all, { values }) => all + Number(values['points']), 0);
 		expect(points).toBeLessThanOrEqual(Math.round(score * 100));
 		expect(reasons[0]?.message).not.toContain('{');
 	}

@@ -176,7 +176,7 @@ describe('folds', () => {
 });
 
 describe('measures', () => {
-	const ranked = (text: string) => [...text].map((kind, i) => ({ isAbuse: kind === 'A', rank: -i }));
+	const ranked = (text: string) => text.split('').map((kind, i) => ({ isAbuse: kind === 'A', rank: -i }));
 
 	test.each([
 		['AAhh', 1, 1, 1],
@@ -200,7 +200,7 @@ describe('calibration', () => {
 	});
 
 	test('and nowhere below even odds among as many of either kind as there were', () => {
-		const honest = all(...new Array<number>(20).fill(-9_000_000));
+		const honest = all(...Array.from({ length: 20 }, () => -9_000_000));
 		expect(flagLine(honest, all(4_000_000, 5_000_000))).toBe(Math.round(Math.log(10) * 1e6));
 	});
 

@@ -114,7 +114,7 @@ function treeFault(one: TreeDocument, features: number): Fault | undefined {
 	const count = feature.length;
 	for (const [name, list] of Object.entries({ threshold, left, right, value }))
 		if (list.length !== count) return [name, `has ${list.length} nodes, and feature has ${count}`];
-	const depths = new Array<number | undefined>(count).fill(undefined);
+	const depths = Array.from<number | undefined>({ length: count });
 	depths[0] = 0;
 	for (let node = 0; node < count; node++) {
 		const depth = depths[node];
