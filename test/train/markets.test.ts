@@ -88,10 +88,8 @@ test('[SC7] on another market it finds more of what the transparent score misses
 		expect(learned.found[attack], attack).toBeGreaterThanOrEqual(count);
 	const sum = (found: Record<string, number>): number => Object.values(found).reduce((all, one) => all + one, 0);
 	expect(sum(learned.found)).toBeGreaterThan(sum(transparent.found));
-	for (const { flagged_at, score, reasons } of learned.report.stores.filter((store) => store.flagged)) {
+	for (const { flagged_at, reasons } of learned.report.stores.filter((store) => store.flagged)) {
 		expect(flagged_at).not.toBeNull();
-		const points = reasons.reduce((all, { values }) => all + Number(values['points']), 0);
-		expect(points).toBeLessThanOrEqual(Math.round(score * 100));
 		expect(reasons[0]?.message).not.toContain('{');
 	}
 });
