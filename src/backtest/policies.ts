@@ -7,6 +7,7 @@ import { defaultPolicy, type Policy, parsePolicy } from '../core/policy.js';
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
 import { GATES, type Gate } from '../core/words/outcome.js';
+import { withModel } from '../train/model-file.js';
 
 const everyGate = (mode: 'observe' | 'enforce'): Record<Gate, 'observe' | 'enforce'> => ({
 	admission: mode,
@@ -29,7 +30,7 @@ export async function readPolicies(paths: readonly string[], currency: Currency)
 
 /** @throws SuretyError as `readPolicies` does. */
 export const readPolicy = async (path: string, currency: Currency): Promise<Policy> =>
-	policyFrom(await readDocument(path), path, currency);
+	policyFrom(await withModel(await readDocument(path), path), path, currency);
 
 /** What a policy is compared with where nothing else is named. */
 export const defaultPolicyFor = (currency: Currency): Policy => defaultPolicy(currency, 'enforce');

@@ -1,6 +1,8 @@
 /** `surety investigate`. */
-import { defaultPolicy } from '../core/policy.js';
+import { defaultPolicy, parsePolicy, type Policy } from '../core/policy.js';
+import type { Currency } from '../core/words/money.js';
 import { type Investigation, investigate } from '../report/investigate.js';
+import { readModel } from '../train/model-file.js';
 import type { ExitCode } from './exit-code.js';
 import { readOptions } from './options.js';
 import { withProgress } from './progress.js';
@@ -8,15 +10,26 @@ import { paintFor, summarise } from './summary.js';
 import { readTables, TABLE_OPTIONS } from './tables.js';
 
 export async function runInvestigate(args: string[]): Promise<ExitCode> {
-	const { values, positionals } = readOptions({ args, allowPositionals: true, options: TABLE_OPTIONS });
+	const { values, positionals } = readOptions({
+		args,
+		allowPositionals: true,
+		options: { ...TABLE_OPTIONS, model: { type: 'string' } },
+	});
 	const tables = await readTables(values, positionals, {
 		usage: 'surety investigate DIR --out OUT',
 		writes: 'the report',
 	});
-	const policy = defaultPolicy(tables.currency);
+	const policy = await policyWith(values.model, tables.currency);
 	const found = await withProgress((onProgress) => investigate({ ...tables, policy, onProgress }));
 	process.stdout.write(values.json ? asJson(found) : `\n${summarise(found, paintFor(process.stdout))}\n`);
 	return 0;
+}
+
+/** The default policy, observing; with a model from a file, if one is given. */
+async function policyWith(path: string | undefined, currency: Currency): Promise<Policy> {
+	const policy = defaultPolicy(currency);
+	if (path === undefined) return policy;
+	return parsePolicy({ ...policy.document, name: 'default-with-model', model: await readModel(path) }, currency);
 }
 
 function asJson({ report, jsonPath, htmlPath }: Investigation): string {
@@ -26,5 +39,6 @@ function asJson({ report, jsonPath, htmlPath }: Investigation): string {
 		stores: stores.length,
 		buyers: buyers.length,
 	}));
-	return `${JSON.stringify({ totals: report.totals, flagged, rings, report_json: jsonPath, report_html: htmlPath })}\n`;
+	const { totals, model } = report;
+	return `${JSON.stringify({ totals, model, flagged, rings, report_json: jsonPath, report_html: htmlPath })}\n`;
 }

@@ -13,6 +13,7 @@ const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set([
 	'bad_programme',
 	'bad_settings',
 	'bad_policy',
+	'bad_model',
 ]);
 
 type Command = (args: string[]) => Promise<ExitCode>;
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 	backup: async () => (await import('./keep.js')).runBackup,
 	restore: async () => (await import('./keep.js')).runRestore,
 	redteam: async () => (await import('./redteam.js')).runRedteam,
+	train: async () => (await import('./train.js')).runTrain,
 	demo: async () => (await import('./demo.js')).runDemo,
 };
 

@@ -1,17 +1,18 @@
 /** A progress line on a terminal: what is being done, how far, at what rate and how much longer. Silent elsewhere. */
-import type { Progress } from '../intake/index.js';
+import type { Learning } from '../train/train.js';
 
 const BAR = 28;
 const EVERY_MS = 100;
-const WORDS: Readonly<Record<Progress['phase'], string>> = {
+const WORDS: Readonly<Record<Learning['phase'], string>> = {
 	read: 'reading tables',
 	check: 'checking rows',
 	sort: 'sorting by time',
 	replay: 'replaying records',
+	learn: 'learning',
 };
 
 /** Does something long with a progress line on the terminal. */
-export async function withProgress<T>(work: (onProgress: (progress: Progress) => void) => Promise<T>): Promise<T> {
+export async function withProgress<T>(work: (onProgress: (progress: Learning) => void) => Promise<T>): Promise<T> {
 	const line = new ProgressLine(process.stderr);
 	try {
 		return await work(line.show);
@@ -22,7 +23,7 @@ export async function withProgress<T>(work: (onProgress: (progress: Progress) =>
 
 export class ProgressLine {
 	private readonly out: NodeJS.WriteStream;
-	private phase: Progress['phase'] | undefined;
+	private phase: Learning['phase'] | undefined;
 	private startedAt = 0;
 	private drawnAt = 0;
 
@@ -30,7 +31,7 @@ export class ProgressLine {
 		this.out = out;
 	}
 
-	readonly show = (progress: Progress): void => {
+	readonly show = (progress: Learning): void => {
 		if (!this.out.isTTY) return;
 		const now = performance.now();
 		if (progress.phase !== this.phase) {
@@ -46,7 +47,7 @@ export class ProgressLine {
 		if (this.out.isTTY && this.phase !== undefined) this.out.write('\r\u001b[K');
 	}
 
-	private line({ phase, done, total }: Progress, seconds: number): string {
+	private line({ phase, done, total }: Learning, seconds: number): string {
 		const part = total > 0 ? Math.min(1, done / total) : 0;
 		const full = Math.round(part * BAR);
 		const bar = '█'.repeat(full) + '░'.repeat(BAR - full);

@@ -9,6 +9,7 @@ import { type Run, run } from '../redteam/run.js';
 import { DEFAULT_SETTING, type Goal, inMinor, readSetting, type SettingDocument } from '../redteam/setting.js';
 import { shown } from '../redteam/steps-in-words.js';
 import { currency, type Minor } from '../core/words/money.js';
+import { withModel } from '../train/model-file.js';
 import type { ExitCode } from './exit-code.js';
 import { readOptions, readProgramme } from './options.js';
 import { runReplay } from './redteam-replay.js';
@@ -90,6 +91,10 @@ function goesOn(values: Values): (search: SearchState) => boolean {
 
 async function policyOf(path: string | undefined): Promise<unknown> {
 	if (path === undefined) return null;
+	return withModel(await readPolicy(path), path);
+}
+
+async function readPolicy(path: string): Promise<unknown> {
 	try {
 		return JSON.parse(await readFile(path, 'utf8')) as unknown;
 	} catch (error) {

@@ -12,6 +12,7 @@ import {
 	type OnStore,
 	type Truth,
 	writeCalibrated,
+	writeLabels,
 } from '../sim/index.js';
 import type { ExitCode } from './exit-code.js';
 import { readOptions } from './options.js';
@@ -26,6 +27,7 @@ const OPTIONS = {
 	from: { type: 'string', default: '2023-06-01' },
 	attack: { type: 'string', multiple: true, default: [] as string[] },
 	recovered: { type: 'boolean', default: false },
+	labels: { type: 'boolean', default: false },
 	list: { type: 'boolean', default: false },
 	json: { type: 'boolean', default: false },
 } as const;
@@ -55,6 +57,7 @@ export async function runSimulate(args: string[]): Promise<ExitCode> {
 		tellRecovered: values.recovered,
 		gangs: attacks(values.attack),
 	});
+	if (values.labels) await writeLabels(out, market.truth);
 	process.stdout.write(values.json ? asJson(market, out) : inWords(market, out));
 	return 0;
 }

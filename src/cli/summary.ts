@@ -33,6 +33,7 @@ export function summarise({ report, rejected, htmlPath, jsonPath }: Investigatio
 			: []),
 		...gateLines(report, paint),
 		...rejectedLines(totals.rejected_rows, rejected, paint),
+		...(report.model === undefined ? [] : [paint.dim(`  Scored by model ${report.model}`)]),
 		...report.unjudged.map(({ en }) => paint.dim(`  Note: ${en}`)),
 		'',
 		`  Report   ${htmlPath}`,

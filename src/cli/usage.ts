@@ -9,6 +9,7 @@ export const USAGE = `surety — price protection that cannot be robbed
       --currency CNY    ISO 4217 code of all amounts
       --map FILE        JSON that says how your tables and columns are named
       --strict          a rejected row stops the investigation
+      --model FILE      scores stores by a model that train wrote as well as by the transparent score
       --json            print the sums as JSON instead of a summary
 
       DIR holds the tables stores, order_lines, claims and, if there are any, price_changes, withdrawals and
@@ -20,6 +21,7 @@ export const USAGE = `surety — price protection that cannot be robbed
       --attack NAME     a gang that does this; may be given several times, all is every kind once,
                         NAME+NAME one gang that does both
       --list            the attacks, each in a sentence
+      --labels          also writes labels: what train learns from
       --buyers 104      median of buyers per store      --from 2023-06-01
       --recovered       claims tell what was collected from the store at once
       --json            print the sums as JSON instead of a summary
@@ -28,7 +30,8 @@ export const USAGE = `surety — price protection that cannot be robbed
 
   surety backtest DIR --out OUT       the same tables with the gates asked, once per policy: what each would have
                                       paid, lost and locked, and whom it would have touched
-      --policy FILE     a policy document; may be given again (default: the default policy, every gate enforcing)
+      --policy FILE     a policy document; may be given again (default: the default policy, every gate enforcing);
+                        its "model" may be the path of a model, from where the policy stands
       --programme, --currency, --map, --strict, --json as above
                         Writes OUT/backtest.html, OUT/backtest.json and OUT/rejected.ndjson.
 
@@ -36,6 +39,11 @@ export const USAGE = `surety — price protection that cannot be robbed
       --against FILE    compared with this one (default: the default policy, every gate enforcing)
       --words           what its rules may look at, by gate
       --programme P, --currency CNY, --json as above
+
+  surety train DIR --out MODEL        learns a model of abusive stores from tables with labels (store_id, abuse or honest)
+      --unlabelled honest   what stores without a label count as: honest, or ignore
+      --name learned@1  --seed 1: the same tables and seed, the same model
+      --programme, --currency, --map, --json as above. See docs/MODEL.md.
 
   surety serve                        the service that is asked before money moves: HTTP API on a durable log
       --data DIR        where everything is kept (default: surety-data)

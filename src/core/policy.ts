@@ -4,6 +4,7 @@
  * are whole per cent, so no float reaches a decision.
  */
 import { z } from 'zod';
+import { modelFault, modelSchema } from './model/schema.js';
 import { PRESETS } from './programme/presets.js';
 import { Rules } from './programme/rules.js';
 import { type Programme, programmeSchema } from './programme/schema.js';
@@ -94,6 +95,8 @@ export const policySchema = z.strictObject({
 	rules: rulesSchema.optional(),
 	/** [PL9] What shoppers are promised on what is sold under this policy; absent: what the book was begun with. */
 	programme: programmeSchema.optional(),
+	/** [SC7] A learned model that scores the stores this policy decides for; absent: the transparent score. */
+	model: modelSchema.optional(),
 });
 
 export type PolicyDocument = z.infer<typeof policySchema>;
@@ -129,6 +132,7 @@ export function parsePolicy(document: unknown, currency: Currency): Policy {
 	};
 	checkOrder(rest);
 	checkRules(rest.rules ?? [], currency);
+	checkModel(rest);
 	const label = `${rest.name}@${rest.version}`;
 	return {
 		...rest,
@@ -195,6 +199,14 @@ function checkOrder(document: Omit<PolicyDocument, 'minimum_deposit'>): void {
 		if ((watch - normal) * sign < 0) throw contradiction(`${field}.watch`, `is gentler than ${field}.normal`);
 		if ((abnormal - watch) * sign < 0) throw contradiction(`${field}.abnormal`, `is gentler than ${field}.watch`);
 	}
+}
+
+/** [SC10] What the schema cannot say of a model. */
+function checkModel({ model }: Pick<PolicyDocument, 'model'>): void {
+	const fault = model && modelFault(model);
+	if (fault === undefined) return;
+	const field = `model.${fault[0]}`;
+	throw new SuretyError('bad_policy', `policy: ${field}: ${fault[1]}`, field);
 }
 
 /** Settings by tier, and whether a larger one is stricter (1) or gentler (-1). */

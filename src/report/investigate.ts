@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Core } from '../core/core.js';
 import type { CoreOptions } from '../core/state.js';
+import { modelLabel } from '../core/model/schema.js';
 import { stateHash } from '../core/state-hash.js';
 import { formatInstant, type Instant } from '../core/words/time.js';
 import { type History, type IntakeOptions, openHistory, type Progress } from '../intake/index.js';
@@ -67,6 +68,7 @@ function compose(history: History, core: Core, findings: Findings, from: Instant
 		schema: 'surety.report/1',
 		currency: core.currency,
 		programme: core.book.rules.name,
+		...(core.policy.model && { model: modelLabel(core.policy.model) }),
 		period: { from: from === undefined ? null : formatInstant(from), to: to === null ? null : formatInstant(to) },
 		totals: {
 			stores: counts.stores,

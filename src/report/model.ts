@@ -11,6 +11,8 @@ export interface Report {
 	readonly schema: 'surety.report/1';
 	readonly currency: string;
 	readonly programme: string;
+	/** Name and version of the model that scored; absent where the transparent score did. */
+	readonly model?: string;
 	readonly period: { readonly from: Time | null; readonly to: Time | null };
 	readonly totals: Totals;
 	readonly stores: readonly StoreFinding[];

@@ -4,6 +4,7 @@ import { parsePolicy } from '../core/policy.js';
 import { SuretyError } from '../core/words/error.js';
 import type { Currency } from '../core/words/money.js';
 import { GATES } from '../core/words/outcome.js';
+import { withModel } from '../train/model-file.js';
 import type { Settings } from './settings.js';
 
 /** New stores are on probation until their papers are verified or they have shown honest trade. */
@@ -15,10 +16,12 @@ const SHIPPED = {
 
 /** @throws SuretyError `bad_policy`. */
 export async function readPolicy(settings: Settings, currency: Currency): Promise<unknown> {
-	const document = settings.policy === undefined ? shipped(settings.mode) : await readJson(settings.policy);
+	const document = settings.policy === undefined ? shipped(settings.mode) : await readFrom(settings.policy);
 	parsePolicy(document, currency);
 	return document;
 }
+
+const readFrom = async (path: string): Promise<unknown> => withModel(await readJson(path), path);
 
 function shipped(mode: Settings['mode']): unknown {
 	// A label stands for one document, so each mode has a name of its own.

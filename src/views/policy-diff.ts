@@ -4,6 +4,7 @@
  * programmes have theirs in files of their own.
  */
 import type { PolicyDocument } from '../core/policy.js';
+import { type ModelDocument, modelLabel } from '../core/model/schema.js';
 import type { Programme } from '../core/programme/schema.js';
 import type { Difference, Direction, Value } from './difference.js';
 import { programmeDiff } from './programme-diff.js';
@@ -132,17 +133,44 @@ const LABELS: ReadonlySet<string> = new Set(['schema', 'name', 'version']);
  * @returns the settings that differ, in the order of the document.
  */
 export function policyDiff(from: PolicyDocument, to: PolicyDocument, own: Programme): Difference[] {
-	const { programme: before = own, rules: fromRules = [], ...earlier } = from;
-	const { programme: after = own, rules: toRules = [], ...later } = to;
+	const { programme: before = own, rules: fromRules = [], model: scoredBy, ...earlier } = from;
+	const { programme: after = own, rules: toRules = [], model, ...later } = to;
 	const was = new Map(leavesOf(earlier));
 	const settings = leavesOf(later).flatMap(([field, value]) => {
 		const old = was.get(field);
 		return old === undefined || old === value ? [] : [difference(field, old, value)];
 	});
-	return [...settings, ...rulesDiff(fromRules, toRules), ...programmeDiff(before, after)];
+	return [
+		...settings,
+		...rulesDiff(fromRules, toRules),
+		...modelDiff(scoredBy, model),
+		...programmeDiff(before, after),
+	];
 }
 
-/** Every setting by its path; all documents have the same ones, their programmes apart. */
+/** [SC7] What scores stores, in one sentence: what differs inside a model is nothing that people could compare. */
+function modelDiff(from: ModelDocument | undefined, to: ModelDocument | undefined): Difference[] {
+	if (JSON.stringify(from) === JSON.stringify(to)) return [];
+	const [before, after] = [from, to].map((one) => (one === undefined ? TRANSPARENT : namesOf(one)));
+	return [
+		{
+			field: 'model',
+			from: from === undefined ? 'transparent' : modelLabel(from),
+			to: to === undefined ? 'transparent' : modelLabel(to),
+			effect: 'other',
+			en: `Stores are scored by ${after?.en}, not by ${before?.en}`,
+			zh: `店铺评分改用${after?.zh}（原为${before?.zh}）`,
+		},
+	];
+}
+
+const TRANSPARENT = { en: 'the transparent score alone', zh: '仅透明评分' };
+const namesOf = (model: ModelDocument): typeof TRANSPARENT => ({
+	en: `the transparent score and model ${modelLabel(model)} of ${model.trees.length} trees`,
+	zh: `透明评分及模型 ${modelLabel(model)}（${model.trees.length} 棵树）`,
+});
+
+/** Every setting by its path; all documents have the same ones, their programmes and models apart. */
 export function leavesOf(document: object, prefix = ''): [field: string, value: Value][] {
 	return Object.entries(document).flatMap(([name, value]: [string, unknown]): [string, Value][] => {
 		const field = `${prefix}${name}`;

@@ -49,7 +49,7 @@ const BANS: readonly { readonly what: RegExp; readonly name: string; readonly in
 
 /** The libraries the core uses, and where: to read documents people write. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
-	zod: ['programme/schema.ts', 'policy.ts', 'rules/schema.ts'],
+	zod: ['programme/schema.ts', 'model/schema.ts', 'policy.ts', 'rules/schema.ts'],
 	'@marcbachmann/cel-js': ['rules/language.ts', 'rules/compile.ts'],
 };
 

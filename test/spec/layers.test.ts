@@ -5,13 +5,14 @@ import { imports, read, sources } from './rules-of.js';
 /** Innermost first; what stands in one row may import each other. Paths are below `src/`. */
 const LAYERS: readonly (readonly string[])[] = [
 	['core/words/'],
-	['core/programme/', 'core/rules/', 'core/policy.ts'],
+	['core/programme/', 'core/rules/', 'core/model/', 'core/policy.ts'],
 	['core/book/'],
 	['core/policies.ts', 'core/shadow.ts'],
 	['core/risk/', 'core/rings/'],
 	['core/gates/'],
 	['core/'],
 	['intake/', 'sim/', 'log/', 'access/', 'door/'],
+	['train/'],
 	['runtime/'],
 	['views/'],
 	['history/', 'effects/'],

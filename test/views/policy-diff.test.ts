@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultPolicy, parsePolicy } from '../../src/core/policy.js';
 import { DEFAULT_PROGRAMME } from '../../src/core/programme/presets.js';
 import { currency } from '../../src/core/words/money.js';
+import { BY_HAND } from '../train/model-by-hand.js';
 import { leavesOf, policyDiff, settingOf } from '../../src/views/policy-diff.js';
 
 const CNY = currency('CNY');
@@ -31,6 +32,25 @@ describe('a policy against another', () => {
 				en: 'Stores of tier "new" keep 35 % of what open guarantees could cost, not 20 %',
 				zh: '“new”级店铺须留存未结价保敞口的 35%（原为 20%）',
 			},
+		]);
+	});
+
+	test('[SC7] a model is one sentence, whatever is in it', () => {
+		expect(changed({ model: BY_HAND })).toEqual([
+			{
+				field: 'model',
+				from: 'transparent',
+				to: 'by-hand@1',
+				effect: 'other',
+				en: 'Stores are scored by the transparent score and model by-hand@1 of 2 trees, not by the transparent score alone',
+				zh: '店铺评分改用透明评分及模型 by-hand@1（2 棵树）（原为仅透明评分）',
+			},
+		]);
+		const withModel = parsePolicy({ ...document, model: BY_HAND }, CNY).document;
+		const next = parsePolicy({ ...document, model: { ...BY_HAND, version: 2 } }, CNY).document;
+		expect(policyDiff(withModel, structuredClone(withModel), DEFAULT_PROGRAMME)).toEqual([]);
+		expect(policyDiff(withModel, next, DEFAULT_PROGRAMME).map(({ from, to }) => [from, to])).toEqual([
+			['by-hand@1', 'by-hand@2'],
 		]);
 	});
 

@@ -8,6 +8,7 @@ import type { Buyer } from '../book/buyers.js';
 import type { ClaimEffect } from '../book/facts.js';
 import { DELIVERED, INSTANT, NONE, PROMISED, QUICK, type Slot } from '../book/line-slab.js';
 import type { Item, Store } from '../book/store.js';
+import { compiledOf, type Row } from '../model/compiled.js';
 import type { Policies } from '../policies.js';
 import type { Policy, Tier } from '../policy.js';
 import { Identifiers } from '../rings/identifiers.js';
@@ -20,7 +21,9 @@ import { DAY, HOUR, type Instant, later, SECOND } from '../words/time.js';
 import { asPriced, CASH_OUT_MS, Episode, type Hit, ifPriced, look } from './episode.js';
 import { ItemPasts } from './item-pasts.js';
 import { PriceLevels } from './price-levels.js';
-import { type StoreModel, transparentModel } from './score.js';
+import { type Judged, type StoreModel, transparentModel } from './score.js';
+import { featuresOf, missing, type Seen } from './features.js';
+import { learnedScore } from './learned.js';
 import * as signals from './signals.js';
 import { StoreRisk } from './store-risk.js';
 
@@ -34,6 +37,18 @@ const FAST_CLAIM_MS = HOUR;
 /** Cuts that make less than this share of what was paid due, and are covered, are everyday trade. */
 const EVERYDAY = 0.2;
 
+/** What a watcher sees each time a store is scored. */
+export interface Scoring {
+	readonly store: Store;
+	readonly at: Instant;
+	/** Features in the order of their names. */
+	readonly row: Row;
+	/** Whether anything was uncovered [SC8]. */
+	readonly uncovered: boolean;
+	/** The transparent score. */
+	readonly score: number;
+}
+
 export class Risk {
 	readonly stores: StoreRisk[] = [];
 	readonly identifiers = new Identifiers();
@@ -44,6 +59,7 @@ export class Risk {
 	private readonly policies: Policies;
 	private readonly currency: Currency;
 	private readonly model: StoreModel;
+	private watcher: ((scoring: Scoring) => void) | undefined;
 
 	constructor(book: Book, policies: Policies, currency: Currency, model: StoreModel = transparentModel) {
 		this.book = book;
@@ -51,6 +67,11 @@ export class Risk {
 		this.currency = currency;
 		this.model = model;
 		this.rings = new Rings(book, this.stores, this.identifiers);
+	}
+
+	/** Tells somebody of every scoring from now on, so that a model can be learned from it; changes nothing here. */
+	watch(watcher: (scoring: Scoring) => void): void {
+		this.watcher = watcher;
 	}
 
 	of(store: Store): StoreRisk {
@@ -269,21 +290,32 @@ export class Risk {
 			signals.sharedPapers(view),
 			signals.selfDealing(view, episode),
 		].filter((signal) => signal !== undefined);
-		const { score, points } = this.model(
-			found,
-			this.established(store, episode, at),
-			this.policies.of(store.id).flag_score,
-		);
+		const judged = this.judge({ view, episode, signals: found, established: this.established(store, episode, at) });
+		const { score, points } = judged;
 		risk.score = score;
 		const wasFlagged = risk.flaggedAt !== undefined;
 		if (score >= risk.peak && !wasFlagged) {
-			risk.reasons = found
+			risk.reasons = judged.signals
 				.map((signal, i) => ({ signal, points: points[i] as number }))
 				.filter((scored) => scored.points > 0)
 				.sort((a, b) => b.points - a.points)
 				.map((scored) => signals.asReason(scored.signal, scored.points));
 		}
 		return this.raise(store, risk, score, at);
+	}
+
+	/** [SC7] By the transparent score or by the model of the policy that decides for the store, whichever is higher. */
+	private judge(seen: Seen): Judged {
+		const { signals: found, established, episode } = seen;
+		const { store, at } = seen.view;
+		const { model, flag_score } = this.policies.of(store.id);
+		const transparent = { ...this.model(found, established, flag_score), signals: found };
+		if (model === undefined && this.watcher === undefined) return transparent;
+		const row = featuresOf(seen);
+		this.watcher?.({ store, at, row, uncovered: missing(episode) > 0, score: transparent.score });
+		if (model === undefined) return transparent;
+		const learned = learnedScore(compiledOf(model), seen, row, flag_score);
+		return learned.score > transparent.score ? learned : transparent;
 	}
 
 	private raise(store: Store, risk: StoreRisk, score: number, at: Instant): boolean {

@@ -12,6 +12,11 @@ export interface Scored {
 	readonly points: readonly number[];
 }
 
+/** A score, with the signals that its points belong to. */
+export interface Judged extends Scored {
+	readonly signals: readonly Signal[];
+}
+
 /** @param established 0 for a store without a past, 1 for one with many buyers over months. */
 export type StoreModel = (signals: readonly Signal[], established: number, flagScore: number) => Scored;
 

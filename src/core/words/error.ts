@@ -11,6 +11,8 @@ export const ERRORS = {
 	bad_programme:
 		'The programme document does not fit its schema or contradicts itself, or its name and version stand for another one.',
 	bad_policy: 'The policy document does not fit its schema or contradicts itself.',
+	bad_model: 'The model document does not fit its schema, or an index or score in it is out of place.',
+	too_few_labels: 'The history has too few labelled stores that were ever scored to learn from, or of one kind only.',
 	unknown_store: 'No store of this id has been opened.',
 	unknown_order_line: 'No order line of this id is known, or it was settled so long ago that it has been forgotten.',
 	too_large: 'The money of one store would grow past what can be added exactly.',

@@ -252,6 +252,16 @@ export const REASONS = {
 		en: 'Buyers who had claimed {advanced} got {beyond} more for their goods than was left of the price',
 		zh: '买家获价保 {advanced} 后退货，所得退款比应退多 {beyond}',
 	},
+	out_of_scale: {
+		rule: 'SG17',
+		en: 'Sales hit by the cuts cost {price} a unit, {multiple} % of the store’s average protected sale; open guarantees came to {share} % of all it ever sold under guarantee',
+		zh: '降价涉及的成交均价 {price}，为本店受保成交均价的 {multiple}%；未到期价保占其历来受保成交额的 {share}%',
+	},
+	like_labelled: {
+		rule: 'SG18',
+		en: 'Age, trade and withdrawals are like those of stores labelled as abuse (model {model}): open for {days} {days:day/days}, {buyers} {buyers:buyer/buyers}, {lines} protected {lines:line/lines}, {withdrawals} {withdrawals:withdrawal/withdrawals}',
+		zh: '店龄、交易与提现情况与被标记为滥用的店铺相近（模型 {model}）：开业 {days} 天，买家 {buyers} 人，受保订单行 {lines} 条，提现 {withdrawals} 次',
+	},
 	labelled_abuse: { rule: 'SG13', en: 'Labelled as abuse by a person', zh: '人工标记为滥用' },
 	labelled_honest: { rule: 'SG14', en: 'Labelled as honest by a person', zh: '人工标记为诚信' },
 } as const satisfies Record<string, Sentence>;

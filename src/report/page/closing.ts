@@ -20,6 +20,7 @@ export const CLOSING = {
 		zh: '被拒收的行（前几条，全部见 rejected.ndjson）',
 	},
 	programme: { en: 'Programme', zh: '价保规则' },
+	model: { en: 'Scored by model', zh: '评分模型' },
 	currency: { en: 'Currency', zh: '币种' },
 	state: { en: 'State after the last record', zh: '末条记录后的状态摘要' },
 	state_note: {
@@ -66,7 +67,7 @@ function unjudged({ report }: ReportPage): Markup {
 
 function sources(page: ReportPage): Markup {
 	const { report, rejected } = page;
-	const facts = html`<dl class="facts"><div><dt>${say(CLOSING.programme)}</dt><dd><code>${report.programme}</code></dd></div><div><dt>${say(CLOSING.currency)}</dt><dd><code>${report.currency}</code></dd></div><div><dt>${say(CLOSING.state)}</dt><dd><code>${report.state_hash}</code><br><small>${say(CLOSING.state_note)}</small></dd></div></dl>`;
+	const facts = html`<dl class="facts"><div><dt>${say(CLOSING.programme)}</dt><dd><code>${report.programme}</code></dd></div>${report.model === undefined ? null : html`<div><dt>${say(CLOSING.model)}</dt><dd><code>${report.model}</code></dd></div>`}<div><dt>${say(CLOSING.currency)}</dt><dd><code>${report.currency}</code></dd></div><div><dt>${say(CLOSING.state)}</dt><dd><code>${report.state_hash}</code><br><small>${say(CLOSING.state_note)}</small></dd></div></dl>`;
 	const sample =
 		rejected.length === 0
 			? null

@@ -1,0 +1,46 @@
+/**
+ * The features a learned model may look at, by name. What each is worth is computed in `risk/features.ts`; a model
+ * document names the ones it was trained with, so the names stand here, where documents are read. A name never changes
+ * what it means: a model of last year reads the same figures.
+ */
+export const FEATURE_NAMES = [
+	'uncovered_cut',
+	'out_of_line_cut',
+	'unrecovered',
+	'paid_twice',
+	'cashed_out',
+	'tiny_deposit',
+	'fast_receipt',
+	'raised_then_cut',
+	'new_few_dear',
+	'few_fast_claims',
+	'shared_buyers',
+	'shared_papers',
+	'self_dealing',
+	'uncovered_share',
+	'depth',
+	'deepest_fall',
+	'beyond_earlier_falls',
+	'hours_since_sale',
+	'withdrawn_share',
+	'deposit_share',
+	'quick_share',
+	'quick_receipts',
+	'claims',
+	'claimers',
+	'taken_share',
+	'buyers_hit',
+	'lines_hit',
+	'items_hit',
+	'cuts_tried',
+	'unit_price_multiple',
+	'unit_price_rank',
+	'burst_share',
+	'established',
+	'age_days',
+	'trading_days',
+	'buyers',
+	'protected_lines',
+	'withdrawals',
+] as const;
+export type FeatureName = (typeof FEATURE_NAMES)[number];
