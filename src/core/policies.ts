@@ -4,6 +4,7 @@
  * once. Every step is a notice in the log, so that any decision can be explained by the policy it names.
  */
 import { avalanche, Fingerprint } from './book/fingerprint.js';
+import { modelLabel } from './model/schema.js';
 import { parsePolicy, type Policy } from './policy.js';
 import type { Programmes } from './programme/programmes.js';
 import { ShadowTally } from './shadow.js';
@@ -124,6 +125,7 @@ export class Policies {
 		if (known !== undefined && JSON.stringify(known.policy) !== JSON.stringify(policy))
 			throw new SuretyError('bad_policy', `policy: the log has another ${label}; give this one a new version`);
 		this.checkProgramme(policy);
+		this.checkModel(policy);
 	}
 
 	/** @throws SuretyError where a step cannot be taken; nothing has changed. */
@@ -183,7 +185,10 @@ export class Policies {
 	private checkDraft(document: unknown): void {
 		const policy = parsePolicy(document, this.currency);
 		const { label } = policy;
-		if (!this.versions.has(label)) return this.checkProgramme(policy);
+		if (!this.versions.has(label)) {
+			this.checkProgramme(policy);
+			return this.checkModel(policy);
+		}
 		throw new SuretyError(
 			'policy_state',
 			`policy "${label}": is known already; give the draft a new version`,
@@ -197,6 +202,19 @@ export class Policies {
 			policy,
 			[...this.versions.values()].map((version) => version.policy),
 		);
+	}
+
+	/** [SC7] What a model's name and version stand for is settled once, too. */
+	private checkModel({ model }: Policy): void {
+		if (model === undefined) return;
+		const label = modelLabel(model);
+		for (const { policy } of this.versions.values()) {
+			const known = policy.model;
+			if (known === undefined || modelLabel(known) !== label || JSON.stringify(known) === JSON.stringify(model))
+				continue;
+			const problem = `the log has another model ${label}; give this one a new version`;
+			throw new SuretyError('bad_policy', `policy: model: ${problem}`, 'model');
+		}
 	}
 
 	/** [PL2] The result must be of this very policy. */

@@ -1,5 +1,6 @@
 /** [PL1]-[PL8] Policies from draft to rollback, told to a desk whose twin replays every step. */
 import { describe, expect, test } from 'vitest';
+import { BY_HAND } from '../train/model-by-hand.js';
 import { DeskStory, errorOf } from './desk-story.js';
 
 const ENFORCE = { admission: 'enforce', guarantee: 'enforce', price: 'enforce', claim: 'enforce', payout: 'enforce' };
@@ -244,4 +245,14 @@ describe('[PL8] in shadow', () => {
 		story.notes('policy.withdrawn', { policy: 'strict@1', by: 'ann' });
 		expect(story.policies.shadow).toBeUndefined();
 	});
+});
+
+test('[SC7] a model’s name and version stand for one document, drafts included', () => {
+	const story = new PolicyStory();
+	story.draft('a', ALL, { model: BY_HAND });
+	const other = { ...BY_HAND, base: 0 };
+	expect(errorOf(() => story.draft('b', ALL, { model: other }))).toBe('bad_policy');
+	story.draft('b', ALL, { model: BY_HAND });
+	story.draft('c', ALL, { model: { ...other, version: 2 } });
+	expect([...story.policies.all()].map(([label]) => label)).toEqual(['story@1', 'a@1', 'b@1', 'c@1']);
 });
