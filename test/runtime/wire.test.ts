@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { currency, type Minor } from '../../src/core/words/money.js';
 import { GATES, type Outcome } from '../../src/core/words/outcome.js';
+import { NOTICES, RECORDS } from '../../src/core/words/record.js';
 import { outcomeJson, outcomeText } from '../../src/runtime/wire.js';
 
 /** Quotes, backslashes, control characters, other scripts and halves of characters. */
@@ -30,7 +31,9 @@ const answer = fc.record(
 	{ gate: fc.constantFrom(...GATES), verdict, reasons, policy: text, ...figures },
 	{ requiredKeys: ['gate', 'verdict', 'reasons'] },
 );
-const said = { id: text, seq: fc.nat(), type: text, verdict, reasons, policy: text };
+/** Types, verdicts and gates are words of ours, and written as they are. */
+const type = fc.constantFrom(...Object.keys({ ...RECORDS, ...NOTICES }));
+const said = { id: text, seq: fc.nat(), type, verdict, reasons, policy: text };
 const outcome = fc
 	.record(
 		{ ...said, ...figures, observed: fc.option(answer, { nil: undefined }), shadow: answer },
