@@ -59,7 +59,8 @@ export const RECORD_TYPES = [
 	'application/cloudevents-batch+json',
 ];
 
-export async function takeRecords(edge: Edge, call: Call): Promise<unknown> {
+/** @returns the answers, as a text or a stream of it. */
+export async function takeRecords(edge: Edge, call: Call): Promise<string | Readable> {
 	const form = FORMS.get(mediaType(call.request));
 	if (form === undefined) throw new Problem('unsupported_media_type', `expected one of ${RECORD_TYPES.join(', ')}`);
 	const { raw } = call.request;
@@ -73,7 +74,7 @@ export async function takeRecords(edge: Edge, call: Call): Promise<unknown> {
 	const values = form === LINES ? valuesOfLines(bytes, edge) : parseBody(bytes);
 	if (!Array.isArray(values)) return answerSingle(edge, call, values, submit);
 	const items = values.map((value) => guarded(value, call.caller));
-	if (items.length <= edge.limits.slice) return sendAll(edge, call, form, await answer(items, submit));
+	if (items.length <= edge.limits.slice) return allOf(edge, call, form, await answer(items, submit));
 	return respond(edge, call, form, submit, (slices) => inSlices(slices, items, edge.limits.slice));
 }
 
@@ -84,18 +85,23 @@ function valuesOfLines(bytes: Buffer, { limits }: Edge): unknown[] {
 
 const valueOf = (text: string | Sick): unknown => (typeof text === 'string' ? readJson(text) : text);
 
-function sendAll(edge: Edge, { reply }: Call, { type, begin, between, end }: Form, answers: readonly Said[]): unknown {
+/**
+ * Answers are returned and not sent: of a reply that is returned from something asynchronous the framework waits for the
+ * end, which costs a call with one record a tenth of its time.
+ */
+function allOf(edge: Edge, { reply }: Call, { type, begin, between, end }: Form, answers: readonly Said[]): string {
 	const { currency } = edge.service;
 	const text = answers.map((one) => answerText(one, currency)).join(between);
 	const isNothing = type === NDJSON && answers.length === 0;
-	return reply.type(type).send(isNothing ? '' : begin + text + end);
+	reply.type(type);
+	return isNothing ? '' : begin + text + end;
 }
 
 async function inSlices(slices: Slices, items: readonly unknown[], size: number): Promise<void> {
 	for (let i = 0; i < items.length && slices.isOpen; i += size) await slices.add(items.slice(i, i + size));
 }
 
-function stream(edge: Edge, call: Call, form: Form, submit: Submit, head?: Buffer): Promise<unknown> {
+function stream(edge: Edge, call: Call, form: Form, submit: Submit, head?: Buffer): Promise<string | Readable> {
 	const splitter = form.splitter(edge.limits.lineBytes);
 	const send = async (slices: Slices, texts: readonly (string | Sick)[]): Promise<void> => {
 		const { slice } = edge.limits;
@@ -126,7 +132,7 @@ async function respond(
 	form: Form,
 	submit: Submit,
 	read: (slices: Slices) => Promise<void>,
-): Promise<unknown> {
+): Promise<string | Readable> {
 	const slices = new Slices(submit, edge.limits.slicesInFlight);
 	const { reply, request } = call;
 	edge.streams.add(slices);
@@ -140,7 +146,7 @@ async function respond(
 	const first = await slices.next().catch((error: unknown) => {
 		throw error instanceof Unanswered ? error.cause : error;
 	});
-	if (first === undefined) return sendAll(edge, call, form, []);
+	if (first === undefined) return allOf(edge, call, form, []);
 	const texts = Readable.from(inPieces(form, edge.service.currency, first, slices), {
 		objectMode: false,
 		highWaterMark: 1 << 16,
@@ -152,7 +158,8 @@ async function respond(
 		if (reply.raw.writableFinished) leave();
 		else reply.raw.once('finish', leave);
 	});
-	return reply.type(form.type).send(texts);
+	reply.type(form.type);
+	return texts;
 }
 
 /** The text of the answers, a slice at a time. */
