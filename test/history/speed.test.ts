@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Market, ALWAYS } from './market.js';
 import { diskLog, historyOf, newFolder, serve, tell } from './setup.js';
 
-const RECORDS = Number(process.env['SURETY_FEED'] ?? 20_000);
+const RECORDS = Number(process.env['SURETY_FEED'] ?? 2_000);
 
 test('feeding', async () => {
 	const dir = newFolder();
